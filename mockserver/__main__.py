@@ -1,0 +1,5 @@
+"""`python -m mockserver`."""
+
+from mockserver.commands.main import main
+
+raise SystemExit(main())

@@ -1,0 +1,55 @@
+"""Which world a request means, and how its caller reached it.
+
+A request names its world by path prefix (`/_mock/w/NAME/...`), by header (`X-Mock-World`) or by host
+(`NAME.localhost`), in this order; otherwise it means the world `default`.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from mockserver.messages import Request
+from mockserver.problems import MalformedRequest
+from mockserver.world import DEFAULT, check_name
+
+PREFIX = "/_mock/w/"
+HEADER = "X-Mock-World"
+
+
+class Address(NamedTuple):
+    """`path` and `query` are as sent, without the world's prefix; `base` is the URL that leads to this world."""
+
+    world: str
+    path: str
+    query: str
+    base: str
+
+
+def address(request: Request, external_url: str | None = None) -> Address:
+    """Reads a request's target, header and host. MalformedRequest for a name that no world can have."""
+    path, _, query = request.target.partition("?")
+    if not path.startswith("/"):
+        path = urlsplit(path).path or "/"
+    origin = external_url or request.origin
+    if path.startswith(PREFIX):
+        name, slash, rest = path[len(PREFIX) :].partition("/")
+        return Address(check_name(name), slash + rest, query, origin + PREFIX + name)
+    name = request.headers.get(HEADER)
+    if name is not None:
+        return Address(check_name(name), path, query, origin if name == DEFAULT else origin + PREFIX + name)
+    host = world_of_host(request.origin)
+    return Address(host or DEFAULT, path, query, origin)
+
+
+def world_of_host(origin: str) -> str | None:
+    """The NAME of `http://NAME.localhost:8080`, in lower case."""
+    if "localhost" not in origin.lower():
+        return None
+    hostname = urlsplit(origin).hostname or ""
+    name, dot, rest = hostname.rpartition(".")
+    if not dot or rest != "localhost":
+        return None
+    if "." in name:
+        raise MalformedRequest(f"{hostname} names no world: one label before .localhost does")
+    return check_name(name)

@@ -1,0 +1,146 @@
+"""`mockserver serve`: the server that people start."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import errno
+import secrets
+import signal
+import sys
+from typing import Any
+
+from mockserver import resources
+from mockserver.access_log import STYLES, AccessLog
+from mockserver.hosts import Hosts, is_loopback
+from mockserver.server import MockServer
+from mockserver.transports.network import Bounds, Network, serve
+from mockserver.world import Limits
+
+HELP = "Serves the mock APIs over HTTP."
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of `mockserver serve`."""
+    add = parser.add_argument
+    add("--host", default="127.0.0.1", help="address to bind (default: %(default)s)")
+    add("--port", type=int, default=8080, help="port to bind, 0 for a free one (default: %(default)s)")
+    add("--scenario", default="documented", help="what worlds begin with (default: %(default)s)")
+    add("--seed", type=int, default=0, help="where generated ids come from (default: %(default)s)")
+    add("--auth", choices=("lenient", "strict", "off"), help="which credentials are good (default: lenient)")
+    add("--strict", action="store_true", help="refuse what the documents do not describe; implies --auth strict")
+    add("--service", action="append", metavar="NAME", help="serve only this API; may be repeated")
+    add("--option", action="append", default=[], metavar="SERVICE.NAME=VALUE", help="set a service's option")
+    add("--reload", action="store_true", help="read documents and fixtures again when they change")
+    add("--access-log", choices=STYLES, default="text", help="the form of the access log (default: %(default)s)")
+    add("--allow-host", action="append", default=[], metavar="HOST", help="also answer to this Host; * for any")
+    add("--external-url", metavar="URL", help="the URL under which a proxy makes this server reachable")
+    add("--control-token", metavar="TOKEN", help="guard the control plane with this token")
+    add("--max-body", type=int, default=1024 * 1024, metavar="BYTES", help="largest request body (default: 1 MiB)")
+    add("--max-worlds", type=int, default=2_000, metavar="N", help="most worlds at a time (default: %(default)s)")
+    add("--journal", type=int, default=1_000, metavar="N", help="exchanges kept per world (default: %(default)s)")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Serves until interrupted. 0 after a clean stop, 2 where it can't start."""
+    token = options.control_token
+    if token is None and not is_loopback(options.host):
+        token = secrets.token_urlsafe(24)
+    try:
+        server = MockServer(
+            services=options.service,
+            scenario=options.scenario,
+            seed=options.seed,
+            auth=options.auth or ("strict" if options.strict else "lenient"),
+            strict=options.strict,
+            options=dict(_option(text) for text in options.option),
+            limits=Limits(worlds=options.max_worlds, exchanges=options.journal),
+            control_token=token,
+            external_url=options.external_url and options.external_url.rstrip("/"),
+        )
+        _loop_runner()(_serve(server, options, token))
+    except ValueError as error:
+        print(f"mockserver serve: {error}", file=sys.stderr)
+        return 2
+    except OSError as error:
+        print(f"mockserver serve: {_bind_failure(error, options)}", file=sys.stderr)
+        return 2
+    return 0
+
+
+async def _serve(server: MockServer, options: argparse.Namespace, token: str | None) -> None:
+    loop = asyncio.get_running_loop()
+    stopping = asyncio.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, stopping.set)
+    log = AccessLog(options.access_log, lambda flush: loop.call_later(0.1, flush))
+    network = Network(server, Bounds(body=options.max_body), Hosts([*options.allow_host, options.host]), log)
+    if options.reload:
+        watcher = asyncio.create_task(_reload(server))
+        stopping_watch = watcher.cancel
+    else:
+        stopping_watch = bool
+
+    def ready(url: str) -> None:
+        _introduce(server, url, token, options)
+        print(f"ready {url}", flush=True)
+
+    await serve(network, options.host, options.port, ready, stopping)
+    stopping_watch()
+
+
+async def _reload(server: MockServer) -> None:
+    """Looks for changed files twice a second. A document that does not compile leaves the old one in force."""
+    seen = resources.watched()
+    while True:
+        await asyncio.sleep(0.5)
+        now = resources.watched()
+        if now == seen:
+            continue
+        changed = sorted(str(path.name) for path in now.keys() | seen.keys() if now.get(path) != seen.get(path))
+        seen = now
+        try:
+            server.reload()
+            print(f"reloaded {', '.join(changed)}", flush=True)
+        except Exception as error:  # whatever a half-written file does to the compiler, the server goes on
+            print(f"not reloaded, {', '.join(changed)}: {error}", file=sys.stderr, flush=True)
+
+
+def _introduce(server: MockServer, url: str, token: str | None, options: argparse.Namespace) -> None:
+    """Tells, for each service, where it is and how to call it."""
+    for service, operations in server.engine.operations.items():
+        if service == "control":
+            continue
+        example = next(operation for operation in operations if operation.method == "GET" and not operation.in_path)
+        credential = server.engine.services[service].example_credential
+        print(f"{service}: {url}{example.path}")
+        print(f"  curl -H '{credential}' '{url}{example.path}'")
+    if server.worlds.options["auth"] == "lenient":
+        print("credentials: any; mock-reader may only read, mock-expired and mock-revoked are refused")
+    else:
+        print("credentials: mock-admin, mock-reader, and what the server issues")
+    guarded = f", with 'Authorization: Bearer {token}'" if token and not options.control_token else ""
+    print(f"control plane: {url}/_mock/health{guarded}")
+
+
+def _option(text: str) -> tuple[str, Any]:
+    name, equals, value = text.partition("=")
+    if not equals or "." not in name:
+        raise ValueError(f"--option wants SERVICE.NAME=VALUE, not {text!r}")
+    return name, {"true": True, "false": False}.get(value.lower(), value)
+
+
+def _loop_runner() -> Any:
+    try:
+        import uvloop
+    except ImportError:  # not on Windows
+        return asyncio.run
+    return uvloop.run
+
+
+def _bind_failure(error: OSError, options: argparse.Namespace) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return f"port {options.port} on {options.host} is taken; choose another with --port, or --port 0 for a free one"
+    if error.errno == errno.EACCES:
+        return f"port {options.port} needs more rights than this user has; choose one above 1023 with --port"
+    return f"can't bind {options.host}:{options.port}: {error.strerror or error}"

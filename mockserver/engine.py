@@ -1,0 +1,234 @@
+"""The path of one request. Read this first.
+
+    Request → world → route → authenticate (401) → authorize (403) → read parameters and body (400, 422)
+            → handler in a transaction → check the answer against the document → commit and journal → Response
+
+It is synchronous and pure: no sockets, files, wall clock or randomness. A handler that raises a `Problem` refuses: its
+transaction is dropped and its service renders the refusal. Any other exception, and an answer that the document does not
+allow, is a bug: dropped too, logged, and a 500 in the service's dialect.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from mockserver.address import Address, address
+from mockserver.journal import Exchange
+from mockserver.messages import JSON_TYPE, Answer, Request, Response, encode
+from mockserver.problems import Forbidden, InternalError, MethodNotAllowed, Problem, Unauthenticated, UnknownPath
+from mockserver.reading import ignored, read_body, read_headers, read_parameters, read_path, read_query, unknown
+from mockserver.routes import Routes
+from mockserver.schemas import Document
+from mockserver.service import ADMINISTRATOR, READER, Call, Handler, Principal, Service
+from mockserver.spec import Operation, operations
+from mockserver.store import Transaction
+from mockserver.world import World, Worlds
+
+logger = logging.getLogger("mockserver")
+
+EXCHANGE_HEADER = "X-Mock-Exchange"
+CONTROL = "control"
+SPECIAL_CREDENTIALS = {"mock-admin": ADMINISTRATOR, "mock-reader": READER, "mock-expired": None, "mock-revoked": None}
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """An operation with the service and the handler that answer it."""
+
+    operation: Operation
+    service: Service
+    handler: Handler
+
+
+class BrokenContract(Exception):
+    """An answer that its document does not allow."""
+
+
+class Engine:
+    """All services over all worlds. `documents` holds each service's OpenAPI document."""
+
+    def __init__(
+        self,
+        services: Sequence[Service],
+        documents: Mapping[str, Document],
+        worlds: Worlds,
+        external_url: str | None = None,
+    ) -> None:
+        self.services = {service.name: service for service in services}
+        self.worlds = worlds
+        self.external_url = external_url
+        self.routes: Routes[Target] = Routes()
+        self.operations: dict[str, list[Operation]] = {}
+        self._owners: dict[str, Service] = {}
+        for service in services:
+            self._mount(service, documents[service.name])
+
+    def handle(self, request: Request) -> Response:
+        """Answers one request. Never raises for anything a client sends."""
+        try:
+            place = address(request, self.external_url)
+        except Problem as problem:
+            path = request.target.partition("?")[0]
+            return _rendered(self._owner(path).problem(problem, None), problem.status, "")
+        control = place.path.startswith("/_mock/") and CONTROL in self.services
+        try:
+            world = self.worlds.control if control else self.worlds.enter(place.world)
+        except Problem as problem:
+            return _rendered(self._owner(place.path).problem(problem, None), problem.status, "")
+        exchange = Exchange(
+            world.journal.last + 1, world.clock.now(), "", "", request, Response(500), world.state
+        )
+        exchange.response = self._exchange(world, place, exchange)
+        world.journal.last = exchange.id
+        world.journal.add(exchange)
+        exchange.response.headers.append((EXCHANGE_HEADER, str(exchange.id)))
+        return exchange.response
+
+    def _exchange(self, world: World, place: Address, exchange: Exchange) -> Response:
+        """Routes, runs and commits; every refusal and bug ends here."""
+        service = None
+        operation = None
+        try:
+            target, values = self._route(exchange.request.method, place.path)
+            if target is None:
+                return self._options(place.path)
+            service, operation = target.service, target.operation
+            exchange.service, exchange.operation = service.name, operation.id
+            records = Transaction(world.state, world.seed)
+            response = self._run(target, values, world, place, records, exchange)
+            world.state = exchange.state = records.commit()
+            exchange.changes = records.changes
+            return response
+        except Problem as problem:
+            refusal = problem
+        except Exception as error:
+            logger.exception("bug while answering %s %s", exchange.request.method, place.path)
+            refusal = InternalError(type(error).__name__)
+        owner = service or self._owner(place.path)
+        exchange.service = owner.name
+        return _rendered(owner.problem(refusal, operation), refusal.status, owner.media_suffix)
+
+    def _run(
+        self, target: Target, values: list[str], world: World, place: Address, records: Transaction, exchange: Exchange
+    ) -> Response:
+        operation, service, request = target.operation, target.service, exchange.request
+        principal = self._authenticate(target, request, records, world, exchange.at)
+        call = Call(
+            operation, request, records, exchange.at, world.born, place.base, world.options, principal, {}, {}, {}, None
+        )
+        if not operation.open and not service.may(call):
+            raise Forbidden("permission denied")
+        if values:
+            call.path = read_path(operation, values)
+        query = read_query(place.query) if place.query else {}
+        if operation.in_query:
+            call.query = read_parameters(operation, query)
+        if operation.in_header:
+            call.header = read_headers(operation, request)
+        if operation.body is not None:
+            call.body = read_body(operation.body, request)
+        if query or call.body is not None:
+            exchange.ignored = ignored(operation, query, call.body)
+            if exchange.ignored and world.options.get("strict"):
+                raise unknown(exchange.ignored)
+        answer = target.handler(call)
+        return _checked(answer if isinstance(answer, Answer) else Answer(answer), operation, service.media_suffix)
+
+    def _route(self, method: str, path: str) -> tuple[Target | None, list[str]]:
+        """The target of a method and path; None for OPTIONS, which any path answers."""
+        match = self.routes.match(path)
+        if match is None:
+            raise UnknownPath(path, self.routes.nearest(method, path))
+        methods, values = match
+        target = methods.get(method)
+        if target is None and method == "HEAD":
+            target = methods.get("GET")
+        if target is None and method != "OPTIONS":
+            raise MethodNotAllowed(method, allowed(methods))
+        return target, values
+
+    def _options(self, path: str) -> Response:
+        match = self.routes.match(path)
+        return Response(204, headers=[("Allow", ", ".join(allowed(match[0] if match else {})))])
+
+    def _authenticate(
+        self, target: Target, request: Request, records: Transaction, world: World, now: int
+    ) -> Principal:
+        mode = world.options.get("auth", "lenient")
+        if target.operation.open or mode == "off":
+            return ADMINISTRATOR
+        credential = target.service.credential(request)
+        if credential is None:
+            raise Unauthenticated("no valid authentication provided", given=False)
+        if credential in SPECIAL_CREDENTIALS:
+            principal = SPECIAL_CREDENTIALS[credential]
+        else:
+            principal = target.service.issued(credential, records, now)
+            if principal is None and mode == "lenient":
+                principal = ADMINISTRATOR
+        if principal is None:
+            raise Unauthenticated("token invalid", given=True)
+        return principal
+
+    def _mount(self, service: Service, document: Document) -> None:
+        compiled = list(operations(service.name, document))
+        described = {operation.id for operation in compiled}
+        if described != set(service.handlers):
+            difference = ", ".join(sorted(described ^ set(service.handlers)))
+            raise ValueError(f"{service.name}: operations and handlers do not agree: {difference}")
+        for operation in compiled:
+            target = Target(operation, service, service.handlers[operation.id])
+            self.routes.add(operation.method, operation.path, operation.patterns, target)
+            literal = operation.path.partition("{")[0].rstrip("/")
+            self._owners.setdefault(literal, service)
+        self.operations[service.name] = compiled
+
+    def _owner(self, path: str) -> Service:
+        """The service whose paths a path that nothing answers begins like; the control plane where there is none."""
+        while path:
+            owner = self._owners.get(path)
+            if owner is not None:
+                return owner
+            path = path.rpartition("/")[0]
+        return self.services[CONTROL]
+
+
+def allowed(methods: Mapping[str, object]) -> tuple[str, ...]:
+    """What an Allow header lists for the methods of a path."""
+    implied = {"OPTIONS"} | ({"HEAD"} if "GET" in methods else set())
+    return tuple(sorted(implied | set(methods)))
+
+
+def _checked(answer: Answer, operation: Operation, media_suffix: str) -> Response:
+    """The response for an answer, held against the document."""
+    status = operation.success if answer.status is None else answer.status
+    reply = operation.replies.get(status)
+    if reply is None:
+        raise BrokenContract(f"{operation.id} answers {status}, which its document does not know")
+    media_type = answer.content_type or (operation.success_type if status == operation.success else JSON_TYPE)
+    if not reply.content:
+        body = b""
+        headers = list(answer.headers)
+    else:
+        validator = reply.content.get(media_type)
+        if media_type not in reply.content:
+            raise BrokenContract(f"{operation.id} answers {media_type} to {status}, which its document does not know")
+        raw = isinstance(answer.body, bytes)
+        if validator is not None and not validator.valid(answer.body.decode() if raw else answer.body):
+            violations = validator.violations(answer.body.decode() if raw else answer.body)
+            raise BrokenContract(f"{operation.id} answers {status} with {[str(it) for it in violations]}")
+        body = answer.body if raw else encode(answer.body)
+        headers = [("Content-Type", media_type + media_suffix), *answer.headers]
+    for name in reply.headers:
+        if all(given.lower() != name for given, _ in headers):
+            raise BrokenContract(f"{operation.id} answers {status} without the header {name}")
+    return Response(status, body, headers)
+
+
+def _rendered(answer: Answer, status: int, media_suffix: str) -> Response:
+    """The response for a refusal as its service words it."""
+    content_type = (answer.content_type or JSON_TYPE) + media_suffix
+    body = answer.body if isinstance(answer.body, bytes) else encode(answer.body)
+    return Response(answer.status or status, body, [("Content-Type", content_type), *answer.headers])

@@ -1,0 +1,66 @@
+"""Where ids come from: a stream of bytes drawn from a seed and a counter.
+
+Equal seeds and equal requests give equal ids. The counter lives in the state, so a refused request takes none.
+"""
+
+from __future__ import annotations
+
+import zlib
+from base64 import urlsafe_b64encode
+from collections.abc import Callable
+from hashlib import blake2b
+
+BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+BASE32HEX = "0123456789abcdefghijklmnopqrstuv"
+
+
+class Ids:
+    """Identifiers in the shapes that the APIs use. `draw(n)` gives the next n bytes (at most 64) of the stream."""
+
+    __slots__ = ("draw",)
+
+    def __init__(self, draw: Callable[[int], bytes]) -> None:
+        self.draw = draw
+
+    def uuid(self) -> str:
+        """A version 4 UUID."""
+        number = int.from_bytes(self.draw(16))
+        number = number & ~(0xF << 76) & ~(0x3 << 62) | 0x4 << 76 | 0x2 << 62
+        text = f"{number:032x}"
+        return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+
+    def hex(self, digits: int) -> str:
+        """`digits` lower-case hexadecimal digits, at most 128."""
+        return self.draw((digits + 1) // 2).hex()[:digits]
+
+    def xid(self) -> str:
+        """20 characters of 0-9a-v, as rs/xid writes its 12 bytes."""
+        number = int.from_bytes(self.draw(12)) << 4
+        return "".join(BASE32HEX[number >> shift & 31] for shift in range(95, -1, -5))
+
+    def base62(self, length: int) -> str:
+        """`length` characters of 0-9A-Za-z, at most 64."""
+        return "".join(BASE62[byte % 62] for byte in self.draw(length))
+
+    def base64url(self, length: int) -> str:
+        """`length` characters of the URL-safe base64 alphabet, at most 85."""
+        return urlsafe_b64encode(self.draw((length * 3 + 3) // 4)).decode()[:length]
+
+    def checksummed(self, prefix: str) -> str:
+        """prefix + 30 base62 characters + 6 base62 digits of their CRC-32, as NetBird builds its tokens."""
+        secret = self.base62(30)
+        return prefix + secret + checksum62(secret)
+
+
+def checksum62(secret: str) -> str:
+    """Six base62 digits, zero padded, of the CRC-32 of the secret."""
+    number, digits = zlib.crc32(secret.encode()), ""
+    for _ in range(6):
+        number, digit = divmod(number, 62)
+        digits = BASE62[digit] + digits
+    return digits
+
+
+def stream(seed: int, position: int, size: int) -> bytes:
+    """The bytes at one position of the seed's stream."""
+    return blake2b(position.to_bytes(8), digest_size=size, key=seed.to_bytes(16, signed=True)).digest()

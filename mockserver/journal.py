@@ -1,0 +1,98 @@
+"""What was asked, answered and changed in one world: a bounded list of exchanges.
+
+Each exchange keeps the bytes of both messages and the state it left behind; states share their records, so that costs
+little and lets a world go back to any exchange that is still held.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from mockserver.messages import Request, Response
+from mockserver.store import Change, State
+
+KEPT_BODY = 65_536
+"""Bytes of a message body that the journal keeps; the rest is cut off there."""
+
+NO_CHANGES: tuple[Change, ...] = ()
+
+
+@dataclass(slots=True)
+class Exchange:
+    """One request and its answer. `at` is the world's instant, in nanoseconds; `state` is what it left behind.
+
+    `ignored` lists what the client sent that nothing read ("query verbose", "body /nmae").
+    """
+
+    id: int
+    at: int
+    service: str
+    operation: str
+    request: Request
+    response: Response
+    state: State
+    changes: list[Change] | tuple[Change, ...] = NO_CHANGES
+    ignored: list[str] = field(default_factory=list)
+
+    @property
+    def size(self) -> int:
+        """The bytes that count towards the budget."""
+        return 1_024 + len(self.request.body) + len(self.response.body)
+
+
+@dataclass(slots=True)
+class Budget:
+    """The bytes that all journals of a server may hold together."""
+
+    limit: int
+    used: int = 0
+
+
+class Journal:
+    """The latest exchanges of one world, at most `limit` of them and within the server's budget."""
+
+    __slots__ = ("_budget", "_exchanges", "last", "limit")
+
+    def __init__(self, limit: int, budget: Budget) -> None:
+        self.limit = limit
+        self.last = 0
+        self._budget = budget
+        self._exchanges: deque[Exchange] = deque()
+
+    def add(self, exchange: Exchange) -> None:
+        """Keeps an exchange; the oldest of this world make room."""
+        if len(exchange.request.body) > KEPT_BODY or len(exchange.response.body) > KEPT_BODY:
+            _cut(exchange)
+        self._exchanges.append(exchange)
+        budget = self._budget
+        budget.used += exchange.size
+        while len(self._exchanges) > self.limit or (budget.used > budget.limit and len(self._exchanges) > 1):
+            budget.used -= self._exchanges.popleft().size
+
+    def __iter__(self) -> Iterator[Exchange]:
+        return iter(self._exchanges)
+
+    def __len__(self) -> int:
+        return len(self._exchanges)
+
+    def get(self, exchange_id: int) -> Exchange | None:
+        """An exchange that is still held. Ids are consecutive, so this is a look-up."""
+        if not self._exchanges:
+            return None
+        index = exchange_id - self._exchanges[0].id
+        return self._exchanges[index] if 0 <= index < len(self._exchanges) else None
+
+    def clear(self) -> None:
+        """Forgets all exchanges; ids go on."""
+        self._budget.used -= sum(exchange.size for exchange in self._exchanges)
+        self._exchanges.clear()
+
+
+def _cut(exchange: Exchange) -> None:
+    request, response = exchange.request, exchange.response
+    exchange.request = Request(
+        request.method, request.target, request.headers, request.body[:KEPT_BODY], request.origin, request.unreadable
+    )
+    exchange.response = Response(response.status, response.body[:KEPT_BODY], response.headers)

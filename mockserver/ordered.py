@@ -1,0 +1,145 @@
+"""A sorted set that is never changed, only succeeded: each change gives a new set that shares all but a few nodes.
+
+It is a B+ tree with path copying. A leaf is a tuple of keys; an inner node knows the first key of each child and how
+many keys end with it, so that "from the n-th key on" and "the keys between" cost a walk down, whatever the size. Keys
+are of one comparable type.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
+from itertools import accumulate, islice
+from typing import Any, TypeAlias
+
+WIDTH = 128
+"""Keys in a leaf, and children of a node, at most."""
+
+Key: TypeAlias = Any
+
+
+class Node:
+    """An inner node. `ends[i]` counts the keys up to and with child i."""
+
+    __slots__ = ("children", "ends", "firsts")
+
+    def __init__(self, firsts: tuple[Key, ...], children: tuple[Tree, ...]) -> None:
+        self.firsts = firsts
+        self.children = children
+        self.ends = tuple(accumulate([size(child) for child in children]))
+
+
+Tree: TypeAlias = "Node | tuple[Key, ...]"
+
+EMPTY: Tree = ()
+
+
+def size(tree: Tree) -> int:
+    """How many keys a tree holds."""
+    return len(tree) if type(tree) is tuple else tree.ends[-1]  # type: ignore[union-attr]
+
+
+def build(keys: Iterable[Key]) -> Tree:
+    """The tree of keys that come sorted and without repeats."""
+    source = iter(keys)
+    level: list[Tree] = []
+    while leaf := tuple(islice(source, WIDTH)):
+        level.append(leaf)
+    while len(level) > 1:
+        level = [_node(level[start : start + WIDTH]) for start in range(0, len(level), WIDTH)]
+    return level[0] if level else EMPTY
+
+
+def add(tree: Tree, key: Key) -> Tree:
+    """The tree with the key; the same tree where it is in it."""
+    parts = _add(tree, key)
+    return parts[0] if len(parts) == 1 else _node(list(parts))
+
+
+def remove(tree: Tree, key: Key) -> Tree:
+    """The tree without the key; the same tree where it is not in it."""
+    rest = _remove(tree, key)
+    while isinstance(rest, Node) and len(rest.children) == 1:
+        rest = rest.children[0]
+    return rest
+
+
+def rank(tree: Tree, key: Key) -> int:
+    """How many keys are smaller than this one."""
+    before = 0
+    while isinstance(tree, Node):
+        child = _child(tree, key)
+        before += tree.ends[child - 1] if child else 0
+        tree = tree.children[child]
+    return before + bisect_left(tree, key)
+
+
+def ascending(tree: Tree, start: int = 0) -> Iterator[Key]:
+    """The keys from the start-th on."""
+    if isinstance(tree, Node):
+        child = bisect_right(tree.ends, start)
+        start -= tree.ends[child - 1] if child else 0
+        for branch in tree.children[child:]:
+            yield from ascending(branch, start)
+            start = 0
+    else:
+        yield from tree[start:]
+
+
+def descending(tree: Tree, start: int = 0) -> Iterator[Key]:
+    """The keys backwards, from the start-th from the end on."""
+    if isinstance(tree, Node):
+        wanted = tree.ends[-1] - start
+        for child in range(bisect_left(tree.ends, wanted), -1, -1):
+            if wanted > 0:
+                yield from descending(tree.children[child], tree.ends[child] - wanted)
+                wanted = tree.ends[child - 1] if child else 0
+    else:
+        yield from reversed(tree[: len(tree) - start])
+
+
+def _node(children: list[Tree]) -> Tree:
+    return Node(tuple([_first(child) for child in children]), tuple(children))
+
+
+def _first(tree: Tree) -> Key:
+    return tree.firsts[0] if isinstance(tree, Node) else tree[0]
+
+
+def _child(node: Node, key: Key) -> int:
+    return max(bisect_right(node.firsts, key) - 1, 0)
+
+
+def _add(tree: Tree, key: Key) -> tuple[Tree, ...]:
+    if not isinstance(tree, Node):
+        place = bisect_left(tree, key)
+        if place < len(tree) and tree[place] == key:
+            return (tree,)
+        return _split(tree[:place] + (key,) + tree[place:], appended=place == len(tree))
+    place = _child(tree, key)
+    parts = _add(tree.children[place], key)
+    if parts[0] is tree.children[place] and len(parts) == 1:
+        return (tree,)
+    children = tree.children[:place] + parts + tree.children[place + 1 :]
+    return tuple(_node(list(part)) for part in _split(children, appended=place == len(tree.children) - 1))
+
+
+def _split(items: tuple[Any, ...], appended: bool) -> tuple[tuple[Any, ...], ...]:
+    """One node's worth stays whole; more is cut in two. Growth at the end leaves a full node behind, not a half."""
+    if len(items) <= WIDTH:
+        return (items,)
+    cut = len(items) - 1 if appended else len(items) // 2
+    return items[:cut], items[cut:]
+
+
+def _remove(tree: Tree, key: Key) -> Tree:
+    if not isinstance(tree, Node):
+        place = bisect_left(tree, key)
+        return tree[:place] + tree[place + 1 :] if place < len(tree) and tree[place] == key else tree
+    place = _child(tree, key)
+    rest = _remove(tree.children[place], key)
+    if rest is tree.children[place]:
+        return tree
+    kept = (rest,) if size(rest) else ()
+    children = tree.children[:place] + kept + tree.children[place + 1 :]
+    return _node(list(children)) if children else EMPTY

@@ -1,0 +1,55 @@
+"""The files that travel with the package: OpenAPI documents and fixtures. The only importer of PyYAML.
+
+In a checkout they stand beside the package, in an installed one inside it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import orjson
+import yaml
+
+from mockserver.messages import Json
+from mockserver.schemas import Document
+
+PACKAGE = Path(__file__).resolve().parent
+
+
+def folder(name: str) -> Path:
+    """Where `openapi`, `fixtures` or `contract_tests` is."""
+    inside = PACKAGE / name
+    return inside if inside.is_dir() else PACKAGE.parent / name
+
+
+def document(service: str) -> Document:
+    """A service's OpenAPI document."""
+    text = (folder("openapi") / f"{service}.yaml").read_bytes()
+    loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    loaded: Document = yaml.load(text, Loader=loader)
+    return loaded
+
+
+def scenarios() -> list[str]:
+    """The names of all scenarios."""
+    return sorted(path.name for path in folder("fixtures").iterdir() if path.is_dir())
+
+
+def scenario(name: str) -> dict[str, Json]:
+    """All services' records in a scenario: `{"collections": ..., "counters": ...}`. KeyError for an unknown name."""
+    if name not in scenarios():
+        raise KeyError(name)
+    collections: dict[str, Json] = {}
+    counters: dict[str, Json] = {}
+    for path in sorted((folder("fixtures") / name).glob("*.json")):
+        data = orjson.loads(path.read_bytes())
+        collections.update(data["collections"])
+        counters.update(data["counters"])
+    return {"collections": collections, "counters": counters}
+
+
+def watched() -> dict[Path, int]:
+    """Every document and fixture with its time of change, for `--reload`."""
+    files = [*folder("openapi").glob("*.yaml"), *folder("fixtures").glob("*/*.json")]
+    return {path: path.stat().st_mtime_ns for path in files}

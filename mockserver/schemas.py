@@ -1,0 +1,149 @@
+"""JSON Schema: documents in, validators out. The only importer of jsonschema-rs.
+
+A validator says yes or no in about a microsecond; only a no is explained, as `Violation`s in the document's own order.
+Messages never repeat a value, which could be a secret.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, TypeAlias
+from urllib.parse import quote, unquote
+
+import jsonschema_rs
+
+from mockserver.messages import Json
+from mockserver.problems import Violation
+
+Document: TypeAlias = dict[str, Any]
+Fields: TypeAlias = "dict[str, Fields | None] | None"
+"""The field names a schema knows, each with those of its value; None where any name is known."""
+
+COMPOSITE = ("allOf", "anyOf", "oneOf")
+
+
+class Validator:
+    """One compiled schema. `valid` is the yes or no; `violations` explains a no."""
+
+    __slots__ = ("_compiled", "_fields", "valid", "where")
+
+    def __init__(self, compiled: jsonschema_rs.Draft202012Validator, where: str, order: list[str]) -> None:
+        self._compiled = compiled
+        self._fields = order
+        self.valid: Callable[[Json], bool] = compiled.is_valid
+        self.where = where
+
+    def violations(self, value: Json) -> list[Violation]:
+        """What is wrong, in the order in which the schema lists its fields."""
+        found = [_violation(error, self.where) for error in self._compiled.iter_errors(value)]
+        place = {name: index for index, name in enumerate(self._fields)}
+        return sorted(found, key=lambda violation: place.get(violation.pointer.split("/")[1:][0] if violation.pointer else "", -1))
+
+
+class Schemas:
+    """All schemas of one OpenAPI document, by JSON pointer."""
+
+    def __init__(self, name: str, document: Document) -> None:
+        self.document = document
+        self._uri = f"urn:mockserver:{name}"
+        self._registry = jsonschema_rs.Registry([(self._uri, document)])
+
+    def validator(self, pointer: str, where: str) -> Validator:
+        """The validator of the schema at a pointer (`#/components/schemas/Error`)."""
+        compiled = jsonschema_rs.Draft202012Validator(
+            {"$ref": self._uri + quote(pointer, safe="#/~")}, registry=self._registry, validate_formats=True, offline=True
+        )
+        schema = self.resolve(self.at(pointer))
+        return Validator(compiled, where, list(schema.get("properties", {})))
+
+    def at(self, pointer: str) -> Any:
+        """What stands at a local pointer."""
+        value: Any = self.document
+        for part in unquote(pointer).removeprefix("#/").split("/"):
+            part = part.replace("~1", "/").replace("~0", "~")
+            value = value[int(part)] if isinstance(value, list) else value[part]
+        return value
+
+    def resolve(self, value: Any) -> Any:
+        """Follows a local `$ref`, if the value is one."""
+        while isinstance(value, dict) and "$ref" in value:
+            value = self.at(value["$ref"])
+        return value
+
+    def fields(self, schema: Any, seen: tuple[int, ...] = ()) -> Fields:
+        """The field names that a schema describes, through references and composition."""
+        schema = self.resolve(schema)
+        if not isinstance(schema, dict) or id(schema) in seen or schema.get("additionalProperties", False) is not False:
+            return None
+        seen = (*seen, id(schema))
+        if "items" in schema:
+            return self.fields(schema["items"], seen)
+        known: dict[str, Fields] = {
+            name: self.fields(child, seen) for name, child in schema.get("properties", {}).items()
+        }
+        for keyword in COMPOSITE:
+            for part in schema.get(keyword, ()):
+                known.update(self.fields(part, seen) or {})
+        return known or None
+
+
+def unread(value: Json, fields: Fields, pointer: str = "") -> Iterator[str]:
+    """JSON pointers of what a client sent and no schema describes."""
+    if isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from unread(item, fields, f"{pointer}/{index}")
+    elif isinstance(value, dict) and fields is not None:
+        for name, item in value.items():
+            if name not in fields:
+                yield f"{pointer}/{name}"
+            elif isinstance(item, (dict, list)):
+                yield from unread(item, fields[name], f"{pointer}/{name}")
+
+
+def close(schemas: Schemas, schema: Any) -> None:
+    """Forbids, in place, what the schema of a request does not describe, as a strict server does."""
+    schema = schemas.resolve(schema)
+    if not isinstance(schema, dict) or "additionalProperties" in schema or "unevaluatedProperties" in schema:
+        return
+    composed = any(keyword in schema for keyword in COMPOSITE)
+    if schemas.fields(schema) is not None and schema.get("type", "object") == "object":
+        schema["unevaluatedProperties" if composed else "additionalProperties"] = False
+    for child in [*schema.get("properties", {}).values(), schema.get("items")]:
+        close(schemas, child)
+
+
+def pointer_to(*parts: str) -> str:
+    """A local reference from its parts."""
+    escaped = [part.replace("~", "~0").replace("/", "~1") for part in parts]
+    return "#/" + "/".join(escaped)
+
+
+def _violation(error: jsonschema_rs.ValidationError, where: str) -> Violation:
+    kind: Any = error.kind
+    keyword = str(kind.name)
+    path = [str(part) for part in error.instance_path]
+    if keyword == "required":
+        path.append(str(kind.property))
+    elif keyword in ("additionalProperties", "unevaluatedProperties"):
+        path.append(str(kind.unexpected[0]))
+    pointer = "".join(f"/{part}" for part in path)
+    name = next((part for part in reversed(path) if not part.isdigit()), where)
+    return Violation(where, pointer, keyword, name, _message(keyword, kind, name))
+
+
+def _message(keyword: str, kind: Any, name: str) -> str:
+    facts: Mapping[str, Callable[[], str]] = {
+        "required": lambda: "is required",
+        "type": lambda: f"must be of type {' or '.join(kind.types)}",
+        "enum": lambda: "is not one of the allowed values",
+        "format": lambda: f"must be a valid {kind.format}",
+        "minimum": lambda: f"must not be less than {kind.limit}",
+        "maximum": lambda: f"must not be greater than {kind.limit}",
+        "minLength": lambda: f"must not be shorter than {kind.limit} characters",
+        "maxLength": lambda: f"must not be longer than {kind.limit} characters",
+        "minItems": lambda: f"must not have fewer than {kind.limit} items",
+        "maxItems": lambda: f"must not have more than {kind.limit} items",
+        "additionalProperties": lambda: "is not a known field",
+        "unevaluatedProperties": lambda: "is not a known field",
+    }
+    return f"{name} {facts.get(keyword, lambda: 'is not valid')()}"

@@ -1,0 +1,76 @@
+"""`MockServer`: documents, fixtures, services and worlds put together. What transports and the command line start from."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from mockserver import control, resources
+from mockserver.engine import Engine
+from mockserver.messages import Request, Response
+from mockserver.service import Service
+from mockserver.services import SERVICES
+from mockserver.world import Limits, Worlds
+
+
+class MockServer:
+    """The whole mock in one object: `MockServer().handle(Request("GET", "/api/identity-providers", ...))`.
+
+    `services` names the ones to serve (all by default). `scenario` and `seed` are what worlds begin with; `auth` is
+    "lenient", "strict" or "off"; `strict` refuses what the documents do not describe. `options` are
+    `<service>.<name>` → value. `wall` gives the time in nanoseconds since 1970. `control_token`, when set, guards the
+    control plane. Raises ValueError for a service or scenario that does not exist.
+    """
+
+    def __init__(
+        self,
+        *,
+        services: Sequence[str] | None = None,
+        scenario: str = "documented",
+        seed: int = 0,
+        auth: str = "lenient",
+        strict: bool = False,
+        options: Mapping[str, Any] | None = None,
+        wall: Callable[[], int] = time.time_ns,
+        limits: Limits | None = None,
+        control_token: str | None = None,
+        external_url: str | None = None,
+    ) -> None:
+        self._served = _chosen(services)
+        self._control_token = control_token
+        self._external_url = external_url
+        if scenario not in resources.scenarios():
+            raise ValueError(f"no scenario {scenario!r}: there are {', '.join(resources.scenarios())}")
+        self.worlds = Worlds(
+            resources.scenario,
+            tuple(collection for service in self._served for collection in service.collections),
+            wall,
+            scenario,
+            seed,
+            {"auth": auth, "strict": strict, **(options or {})},
+            limits or Limits(),
+        )
+        self.engine = self._engine()
+
+    def handle(self, request: Request) -> Response:
+        """Answers one request. Never raises for anything a client sends."""
+        return self.engine.handle(request)
+
+    def reload(self) -> None:
+        """Reads documents and fixtures again. Worlds keep their state; a document that does not compile raises."""
+        self.engine = self._engine()
+        self.worlds.forget_scenarios()
+
+    def _engine(self) -> Engine:
+        documents = {name: resources.document(name) for name in [*(it.name for it in self._served), "control"]}
+        plane = control.service(self.worlds, documents, self._control_token)
+        return Engine([*self._served, plane], documents, self.worlds, self._external_url)
+
+
+def _chosen(names: Sequence[str] | None) -> tuple[Service, ...]:
+    known = {service.name: service for service in SERVICES}
+    unknown = [name for name in names or () if name not in known]
+    if unknown:
+        raise ValueError(f"no service {unknown[0]!r}: there are {', '.join(known)}")
+    return tuple(known[name] for name in names or known)

@@ -1,0 +1,100 @@
+"""The other end of an integration: simulated directories, and the log of what came from them.
+
+A directory is a Google Workspace customer (`google-idp/<customer id>`) or an Entra tenant (`azure-idp/<tenant id>`):
+
+    {"name": "acme.example", "users": ["ann@acme.example", ...], "groups": [{"name": "Engineering", "members": [0, 5]}]}
+
+where members are indexes into the users. No thread synchronises: what fell due is computed when somebody looks.
+"""
+
+from __future__ import annotations
+
+from mockserver.clock import NANOSECONDS, iso
+from mockserver.messages import Json
+from mockserver.service import Call
+from mockserver.store import Collection, Record, Transaction
+
+DIRECTORIES = Collection("netbird.directories")
+LOGS = Collection("netbird.logs", many={"integration": lambda record: (record["integration"],)})
+COLLECTIONS = (DIRECTORIES, LOGS)
+
+KEPT = 1_000
+"""Log entries that an integration keeps."""
+
+CAUGHT_UP = 100
+"""Missed synchronisations that are made up for at most: older ones would only fill the log with the same lines."""
+
+DIRECTORY_FIELD = {"google-idp": "customer_id", "azure-idp": "tenant_id"}
+
+
+def catch_up(kind: str, record: Record, call: Call) -> Record:
+    """Runs what fell due since the last time, or since the world began; gives the integration with that noted."""
+    if not record["enabled"] or kind not in DIRECTORY_FIELD:
+        return record
+    interval = record["sync_interval"] * NANOSECONDS
+    since = max(record["synchronised"], call.born)
+    due = (call.now - since) // interval
+    if due <= 0:
+        return record
+    last = since + due * interval
+    for back in range(min(due, CAUGHT_UP) - 1, -1, -1):
+        run(kind, record, call.records, last - back * interval)
+    return {**record, "synchronised": last}
+
+
+def run(kind: str, record: Record, records: Transaction, at: int) -> None:
+    """One synchronisation at an instant. It changes nothing but the log."""
+    field = DIRECTORY_FIELD[kind]
+    if not record["enabled"]:
+        log(kind, record, records, at, "warn", "synchronization skipped: the integration is disabled")
+        return
+    directory = records.get(DIRECTORIES.name, f"{kind}/{record[field]}")
+    if directory is None:
+        log(kind, record, records, at, "error", f"synchronization failed: {field} {record[field]} not found")
+        return
+    groups = matching_groups(directory, record["group_prefixes"])
+    users = matching_users(directory, record["user_group_prefixes"])
+    log(kind, record, records, at, "info", f"synchronization of {directory['name']} started")
+    for what, found, total, prefixes in (
+        ("groups", len(groups), len(directory["groups"]), record["group_prefixes"]),
+        ("users", len(users), len(directory["users"]), record["user_group_prefixes"]),
+    ):
+        by = f" by prefixes {', '.join(prefixes)}" if prefixes else ""
+        log(kind, record, records, at, "info", f"{found} of {total} {what} matched{by}")
+    message = f"synchronization finished: {len(users)} users, {len(groups)} groups"
+    log(kind, record, records, at, "info", message)
+
+
+def matching_groups(directory: Record, prefixes: list[str]) -> list[Json]:
+    """The groups that come in: those whose name begins with a prefix, or all where there are no prefixes."""
+    return [group for group in directory["groups"] if not prefixes or group["name"].startswith(tuple(prefixes))]
+
+
+def matching_users(directory: Record, prefixes: list[str]) -> set[int]:
+    """The users that come in, as indexes: members of matching groups, or all where there are no prefixes."""
+    if not prefixes:
+        return set(range(len(directory["users"])))
+    return {member for group in matching_groups(directory, prefixes) for member in group["members"]}
+
+
+def log(kind: str, record: Record, records: Transaction, at: int, level: str, message: str) -> None:
+    """Adds an entry to an integration's log; beyond `KEPT` the oldest goes."""
+    number = records.next(LOGS.name)
+    integration = f"{kind}/{record['id']}"
+    entry = {"id": number, "integration": integration, "level": level, "timestamp": iso(at), "message": message}
+    records.put(LOGS.name, str(number), entry)
+    if records.count_matching(LOGS.name, "integration", integration) > KEPT:
+        oldest = records.matching(LOGS.name, "integration", integration, limit=1)[0]
+        records.delete(LOGS.name, str(oldest["id"]))
+
+
+def entries(kind: str, record: Record, records: Transaction) -> Json:
+    """An integration's log, oldest first, as answers show it."""
+    held = records.matching(LOGS.name, "integration", f"{kind}/{record['id']}")
+    return [{name: entry[name] for name in ("id", "level", "timestamp", "message")} for entry in held]
+
+
+def forget(kind: str, record: Record, records: Transaction) -> None:
+    """Removes an integration's log."""
+    for entry in records.matching(LOGS.name, "integration", f"{kind}/{record['id']}"):
+        records.delete(LOGS.name, str(entry["id"]))

@@ -1,0 +1,186 @@
+"""An OpenAPI document, compiled: operations that can read a request and judge an answer.
+
+Compiling happens once, when the server starts. An `Operation` then reads parameters and bodies and checks answers
+without looking at the document again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from mockserver.schemas import Document, Fields, Schemas, Validator, pointer_to
+
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A path, query or header parameter. `kind` is its schema's type; `route` a pattern that is part of the path."""
+
+    name: str
+    where: str
+    required: bool
+    kind: str
+    validator: Validator
+    route: str | None
+    default: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What an operation reads: media type → validator. `fields` are the names that its schemas describe."""
+
+    required: bool
+    content: Mapping[str, Validator | None]
+    fields: Fields
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What one status may look like: media type → validator (None: no schema), and the headers that must be there."""
+
+    content: Mapping[str, Validator | None]
+    headers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation of one document.
+
+    `path` is where it answers, its mount included; `names` are its parameters in order, the mount's too. `success` is the
+    status of an answer that names none, `success_type` its media type.
+    """
+
+    service: str
+    id: str
+    method: str
+    path: str
+    open: bool
+    names: tuple[str, ...]
+    in_path: Mapping[str, Parameter]
+    in_query: Mapping[str, Parameter]
+    in_header: tuple[Parameter, ...]
+    body: Body | None
+    replies: Mapping[int, Reply]
+    success: int
+    success_type: str
+    definition: Mapping[str, Any] = field(repr=False)
+
+    @property
+    def patterns(self) -> dict[str, str]:
+        """The patterns that are part of the path, by parameter name."""
+        return {name: parameter.route for name, parameter in self.in_path.items() if parameter.route}
+
+
+def operations(service: str, document: Document) -> Iterator[Operation]:
+    """Every operation of a document, once for each of its mounts (`servers`)."""
+    schemas = Schemas(service, document)
+    for path, item in document["paths"].items():
+        for method, definition in item.items():
+            if method in METHODS:
+                servers = definition.get("servers") or item.get("servers") or document.get("servers") or [{"url": "/"}]
+                compiled = _Compiler(service, schemas, path, method)
+                for server in servers:
+                    yield compiled.operation(server["url"].rstrip("/") + path)
+
+
+def secret_fields(document: Document) -> set[str]:
+    """The names of properties that a document marks as secret (`format: password`)."""
+    found: set[str] = set()
+    pending: list[Any] = [document]
+    while pending:
+        value = pending.pop()
+        children = value.values() if isinstance(value, dict) else value
+        pending += [child for child in children if isinstance(child, (dict, list))]
+        if isinstance(value, dict) and isinstance(value.get("properties"), dict):
+            properties = value["properties"].items()
+            found |= {name for name, it in properties if isinstance(it, dict) and it.get("format") == "password"}
+    return found
+
+
+class _Compiler:
+    """Compiles one operation of a document; where it is mounted comes last."""
+
+    def __init__(self, service: str, schemas: Schemas, path: str, method: str) -> None:
+        self.service = service
+        self.schemas = schemas
+        self.at = ("paths", path, method)
+        self.item = schemas.document["paths"][path]
+        self.definition = self.item[method]
+        self.parameters = tuple(self._parameters())
+        self.body = self._body()
+        self.replies = {int(code): self._reply(code) for code in self.definition["responses"] if code.isdigit()}
+        self.success = min(code for code in self.replies if code < 400)
+
+    def operation(self, path: str) -> Operation:
+        security = self.definition.get("security", self.schemas.document.get("security", []))
+        types = self.replies[self.success].content
+        return Operation(
+            service=self.service,
+            id=self.definition["operationId"],
+            method=self.at[2].upper(),
+            path=path,
+            open=not security,
+            names=tuple(re.findall(r"{([^}]+)}", path)),
+            in_path={entry.name: entry for entry in self.parameters if entry.where == "path"},
+            in_query={entry.name: entry for entry in self.parameters if entry.where == "query"},
+            in_header=tuple(entry for entry in self.parameters if entry.where == "header"),
+            body=self.body,
+            replies=self.replies,
+            success=self.success,
+            success_type=next(iter(types), ""),
+            definition=self.definition,
+        )
+
+    def _parameters(self) -> Iterator[Parameter]:
+        sources = [(self.at[:2], self.item.get("parameters", [])), (self.at, self.definition.get("parameters", []))]
+        for at, listed in sources:
+            for index, entry in enumerate(listed):
+                pointer = entry.get("$ref") or pointer_to(*at, "parameters", str(index))
+                yield self._parameter(self.schemas.resolve(entry), pointer)
+
+    def _parameter(self, entry: Mapping[str, Any], pointer: str) -> Parameter:
+        schema = self.schemas.resolve(entry["schema"])
+        routed = schema.get("x-route") or entry.get("x-route")
+        route = (schema.get("pattern") or "|".join(schema.get("enum", ()))) if routed else None
+        return Parameter(
+            name=entry["name"],
+            where=entry["in"],
+            required=entry.get("required", False),
+            kind=schema.get("type", "string"),
+            validator=self.schemas.validator(f"{pointer}/schema", entry["in"]),
+            route=route or None,
+            default=schema.get("default"),
+        )
+
+    def _body(self) -> Body | None:
+        entry = self.definition.get("requestBody")
+        if entry is None:
+            return None
+        pointer = entry.get("$ref") or pointer_to(*self.at, "requestBody")
+        entry = self.schemas.resolve(entry)
+        known: Fields = {}
+        for media in entry["content"].values():
+            fields = self.schemas.fields(media.get("schema", {}))
+            known = None if known is None or fields is None else {**known, **fields}
+        return Body(entry.get("required", False), self._content(entry, pointer, "body"), known)
+
+    def _reply(self, code: str) -> Reply:
+        entry = self.definition["responses"][code]
+        pointer = entry.get("$ref") or pointer_to(*self.at, "responses", code)
+        entry = self.schemas.resolve(entry)
+        headers = {name: self.schemas.resolve(header) for name, header in entry.get("headers", {}).items()}
+        required = tuple(name.lower() for name, header in headers.items() if header.get("required"))
+        return Reply(self._content(entry, pointer, "answer"), required)
+
+    def _content(self, entry: Mapping[str, Any], pointer: str, where: str) -> dict[str, Validator | None]:
+        return {
+            media_type: self.schemas.validator(f"{pointer}/content/{media_type.replace('/', '~1')}/schema", where)
+            if "schema" in media
+            else None
+            for media_type, media in entry.get("content", {}).items()
+        }
+

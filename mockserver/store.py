@@ -1,0 +1,257 @@
+"""State and transactions: a world's records as one immutable value.
+
+A `State` is never changed: a transaction goes from one to the next, sharing what it did not touch. So a fork, a reset, a
+rollback and a rewind are each the keeping of a reference, whatever the size. Records are plain JSON objects, replaced and
+never mutated in place. Look-ups go through indexes that a service declares with its collections.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any, TypeAlias
+
+from immutables import Map
+
+from mockserver import ordered
+from mockserver.ids import stream
+from mockserver.messages import Json
+
+Record: TypeAlias = dict[str, Any]
+
+DRAWS = "ids"
+"""The counter of what was drawn from the id stream."""
+
+
+@dataclass(frozen=True)
+class Collection:
+    """What a service declares of one kind of record.
+
+    `unique` maps an index's name to a function that gives a record's value in it, or None for "not indexed"; no two
+    records share a value (the later one wins; services refuse duplicates before). `many` maps to a function that gives
+    any number of values, each a string or a tuple of strings.
+    """
+
+    name: str
+    unique: Mapping[str, Callable[[Record], Any]] = field(default_factory=dict)
+    many: Mapping[str, Callable[[Record], Iterable[Any]]] = field(default_factory=dict)
+
+
+class Table:
+    """The records of one collection at one moment.
+
+    `records` maps an id to (position, record); `order` holds (position, id). Positions only grow, so the order is that
+    of creation.
+    """
+
+    __slots__ = ("kind", "many", "order", "records", "top", "unique")
+
+    def __init__(self, kind: Collection) -> None:
+        self.kind = kind
+        self.records: Map[str, tuple[int, Record]] = Map()
+        self.order: ordered.Tree = ordered.EMPTY
+        self.unique: dict[str, Map[Any, str]] = {name: Map() for name in kind.unique}
+        self.many: dict[str, ordered.Tree] = {name: ordered.EMPTY for name in kind.many}
+        self.top = 0
+
+    def copy(self) -> Table:
+        """A successor that shares everything so far."""
+        table = Table.__new__(Table)
+        table.kind = self.kind
+        table.records = self.records
+        table.order = self.order
+        table.unique = self.unique.copy()
+        table.many = self.many.copy()
+        table.top = self.top
+        return table
+
+    def put(self, key: str, record: Record | None) -> Record | None:
+        """Writes, or with None removes, one record; gives what was there. For a table that nobody else holds yet."""
+        held = self.records.get(key)
+        position, before = held if held else (self.top, None)
+        if record is None:
+            if before is not None:
+                self.records = self.records.delete(key)
+                self.order = ordered.remove(self.order, (position, key))
+        else:
+            self.records = self.records.set(key, (position, record))
+            if before is None:
+                self.top += 1
+                self.order = ordered.add(self.order, (position, key))
+        for name, value_of in self.kind.unique.items():
+            self._reindex_unique(name, key, before and value_of(before), record and value_of(record))
+        for name, values_of in self.kind.many.items():
+            old = {(value, position, key) for value in values_of(before)} if before is not None else set()
+            new = {(value, position, key) for value in values_of(record)} if record is not None else set()
+            self._reindex_many(name, old, new)
+        return before
+
+    def _reindex_unique(self, name: str, key: str, old: Any, new: Any) -> None:
+        if old == new:
+            return
+        index = self.unique[name]
+        if old is not None and index.get(old) == key:
+            index = index.delete(old)
+        if new is not None:
+            index = index.set(new, key)
+        self.unique[name] = index
+
+    def _reindex_many(self, name: str, old: set[Any], new: set[Any]) -> None:
+        for entry in old - new:
+            self.many[name] = ordered.remove(self.many[name], entry)
+        for entry in new - old:
+            self.many[name] = ordered.add(self.many[name], entry)
+
+    def fill(self, records: Iterable[tuple[str, Record]]) -> Table:
+        """An empty table filled at once, much faster than record by record."""
+        entries = [(position, key, record) for position, (key, record) in enumerate(records)]
+        self.records = Map({key: (position, record) for position, key, record in entries})
+        self.order = ordered.build((position, key) for position, key, _ in entries)
+        self.top = len(entries)
+        for name, value_of in self.kind.unique.items():
+            values = {value_of(record): key for _, key, record in entries}
+            values.pop(None, None)
+            self.unique[name] = Map(values)
+        for name, values_of in self.kind.many.items():
+            self.many[name] = ordered.build(
+                sorted({(value, position, key) for position, key, record in entries for value in values_of(record)})
+            )
+        return self
+
+    def rows(self) -> Iterator[tuple[str, Record]]:
+        """Every id and record, oldest first."""
+        for _, key in ordered.ascending(self.order):
+            yield key, self.records[key][1]
+
+
+class State:
+    """All tables and counters of a world at one moment. Hold it, share it, never change it."""
+
+    __slots__ = ("counters", "tables")
+
+    def __init__(self, tables: dict[str, Table], counters: dict[str, int]) -> None:
+        self.tables = tables
+        self.counters = counters
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One record before and after a transaction; None where there was, or is, none."""
+
+    collection: str
+    key: str
+    before: Record | None
+    after: Record | None
+
+
+class Transaction:
+    """A private view of a state that collects changes. `commit` gives the next state; dropping it is the rollback."""
+
+    __slots__ = ("_base", "_counters", "_tables", "_writable", "changes", "seed")
+
+    def __init__(self, base: State, seed: int = 0) -> None:
+        self._base = base
+        self._tables = base.tables
+        self._counters = base.counters
+        self._writable: set[str] = set()
+        self.changes: list[Change] = []
+        self.seed = seed
+
+    def get(self, collection: str, key: str) -> Record | None:
+        """The record with this id."""
+        held = self._tables[collection].records.get(key)
+        return held[1] if held else None
+
+    def find(self, collection: str, index: str, value: Any) -> Record | None:
+        """The one record with this value in a unique index."""
+        table = self._tables[collection]
+        key = table.unique[index].get(value)
+        return None if key is None else table.records[key][1]
+
+    def count(self, collection: str) -> int:
+        """How many records there are."""
+        return len(self._tables[collection].records)
+
+    def page(
+        self, collection: str, offset: int = 0, limit: int | None = None, newest_first: bool = False
+    ) -> list[Record]:
+        """Records in order of creation; costs what the page holds."""
+        table = self._tables[collection]
+        walk = ordered.descending if newest_first else ordered.ascending
+        records = table.records
+        return [records[key][1] for _, key in islice(walk(table.order, offset), limit)]
+
+    def matching(
+        self, collection: str, index: str, value: Any, offset: int = 0, limit: int | None = None
+    ) -> list[Record]:
+        """Records that have this value in a `many` index, in order of creation."""
+        table = self._tables[collection]
+        start, stop = self._span(collection, index, value)
+        entries = ordered.ascending(table.many[index], start + offset)
+        wanted = stop - start - offset if limit is None else min(limit, stop - start - offset)
+        return [table.records[key][1] for _, _, key in islice(entries, max(wanted, 0))]
+
+    def newest_matching(self, collection: str, index: str, value: Any, offset: int = 0, limit: int = 1) -> list[Record]:
+        """As `matching`, newest first."""
+        table = self._tables[collection]
+        start, stop = self._span(collection, index, value)
+        entries = ordered.descending(table.many[index], ordered.size(table.many[index]) - stop + offset)
+        return [table.records[key][1] for _, _, key in islice(entries, max(min(limit, stop - start - offset), 0))]
+
+    def count_matching(self, collection: str, index: str, value: Any) -> int:
+        """How many records have this value in a `many` index."""
+        start, stop = self._span(collection, index, value)
+        return stop - start
+
+    def _span(self, collection: str, index: str, value: Any) -> tuple[int, int]:
+        tree = self._tables[collection].many[index]
+        return ordered.rank(tree, (value, -1, "")), ordered.rank(tree, (value, 1 << 62, ""))
+
+    def put(self, collection: str, key: str, record: Record) -> None:
+        """Creates or replaces a record. The record must not be changed afterwards."""
+        before = self._writable_table(collection).put(key, record)
+        self.changes.append(Change(collection, key, before, record))
+
+    def delete(self, collection: str, key: str) -> None:
+        """Removes a record, if there is one."""
+        before = self._writable_table(collection).put(key, None)
+        if before is not None:
+            self.changes.append(Change(collection, key, before, None))
+
+    def next(self, counter: str) -> int:
+        """1, 2, 3, ... for each counter."""
+        if self._counters is self._base.counters:
+            self._counters = self._counters.copy()
+        value = self._counters[counter] = self._counters.get(counter, 0) + 1
+        return value
+
+    def draw(self, size: int) -> bytes:
+        """The next `size` bytes (at most 64) of the world's id stream."""
+        return stream(self.seed, self.next(DRAWS), size)
+
+    def commit(self) -> State:
+        """The state with all changes; the base itself where nothing changed."""
+        if self._tables is self._base.tables and self._counters is self._base.counters:
+            return self._base
+        return State(self._tables, self._counters)
+
+    def _writable_table(self, collection: str) -> Table:
+        if self._tables is self._base.tables:
+            self._tables = self._tables.copy()
+        table = self._tables[collection]
+        if collection not in self._writable:
+            self._writable.add(collection)
+            table = self._tables[collection] = table.copy()
+        return table
+
+
+def load(kinds: Iterable[Collection], data: Mapping[str, Json], counters: Mapping[str, int] | None = None) -> State:
+    """A state from exported data: collection name → {id: record}. Collections the data leaves out are empty."""
+    tables = {kind.name: Table(kind).fill(data.get(kind.name, {}).items()) for kind in kinds}
+    return State(tables, dict(counters or {}))
+
+
+def dump(state: State) -> dict[str, Json]:
+    """The inverse of `load`: collection name → {id: record}, oldest first."""
+    return {name: dict(table.rows()) for name, table in state.tables.items()}

@@ -1,0 +1,94 @@
+"""The filter language: what parses, what it prints as, and what is refused."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contract_tests.scim_grammar import filters
+from mockserver.scim.filters import MAX_DEPTH, And, Or, parse_filter
+from mockserver.problems import Problem
+
+
+@given(filters)
+def test_a_printed_filter_parses_to_the_same_tree(text: str) -> None:
+    tree = parse_filter(text)
+    assert parse_filter(str(tree)) == tree
+
+
+@given(st.text() | st.text(alphabet='userName eq"[](). and\\1t-', max_size=40))
+def test_any_text_is_a_filter_or_refused_as_one(text: str) -> None:
+    assert_parses_or_is_refused(text)
+
+
+@given(filters, st.data())
+def test_a_filter_with_one_character_changed_is_a_filter_or_refused(text: str, data: st.DataObject) -> None:
+    place = data.draw(st.integers(0, len(text)))
+    wrong = data.draw(st.sampled_from(("", '"', "[", "]", "(", ")", " ", "\\", ".", "\x00")))
+    assert_parses_or_is_refused(text[:place] + wrong + text[place + 1 :])
+
+
+def assert_parses_or_is_refused(text: str) -> None:
+    try:
+        parse_filter(text)
+    except Problem as refusal:
+        assert (refusal.status, refusal.details["scim_type"]) == (400, "invalidFilter")
+
+
+def test_and_binds_more_tightly_than_or() -> None:
+    tree = parse_filter("a pr or b pr and c pr")
+    assert isinstance(tree, Or)
+    assert isinstance(tree.operands[1], And)
+
+
+def test_parentheses_bind_more_tightly_than_and() -> None:
+    assert isinstance(parse_filter("(a pr or b pr) and c pr"), And)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "   ",
+        "userName",
+        "userName eq",
+        "userName = 'ann'",
+        "userName eq ann",
+        'userName eq "ann',
+        'userName eq "\\q"',
+        'eq "ann"',
+        "userName pr title pr",
+        "userName pr and",
+        "(userName pr",
+        "userName pr)",
+        "not userName pr",
+        "emails[type pr",
+        "emails[emails[type pr]]",
+        "emails[]",
+        "a.b.c pr",
+        "1a pr",
+        "title eq 01",
+        "title eq -",
+    ],
+)
+def test_what_is_not_of_the_grammar_is_refused(text: str) -> None:
+    with pytest.raises(Problem) as refused:
+        parse_filter(text)
+    assert refused.value.details["scim_type"] == "invalidFilter"
+
+
+def test_nesting_has_a_bound() -> None:
+    parse_filter("(" * (MAX_DEPTH - 1) + "title pr" + ")" * (MAX_DEPTH - 1))
+    with pytest.raises(Problem, match="nests deeper"):
+        parse_filter("(" * 100_000 + "title pr" + ")" * 100_000)
+
+
+def test_a_long_chain_is_no_deep_nesting() -> None:
+    tree = parse_filter(" or ".join(["title pr"] * 5_000))
+    assert isinstance(tree, Or)
+    assert len(tree.operands) == 5_000
+
+
+def test_entras_condition_after_the_bracket_is_read_as_part_of_the_bracket() -> None:
+    assert parse_filter('emails[type eq "work"].value eq "x"') == parse_filter('emails[type eq "work" and value eq "x"]')
