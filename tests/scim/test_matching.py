@@ -8,11 +8,10 @@ import pytest
 from hypothesis import given
 
 from contract_tests.scim_grammar import ENTERPRISE_URN, filters
-from mockserver.scim.matching import Lookup, compile_filter
 from mockserver.problems import Problem
+from mockserver.scim.matching import Lookup, compile_filter
 from mockserver.scim.schemas import GROUP, USER
 from mockserver.scim.values import read_resource
-
 from tests.scim.resources import users
 
 ANN: dict[str, Any] = {
@@ -57,7 +56,7 @@ MATCHING = [
     'urn:ietf:params:scim:schemas:core:2.0:User:userName eq "ann"',
     "noSuchAttribute eq null",
     'noSuchAttribute ne "x"',
-    'title pr or userName pr and active eq true',
+    "title pr or userName pr and active eq true",
 ]
 NOT_MATCHING = [
     'userName eq "an"',
