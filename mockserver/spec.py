@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import product
 from typing import Any
 
 from mockserver.schemas import Document, Fields, Schemas, Validator, pointer_to
@@ -85,8 +86,16 @@ def operations(service: str, document: Document) -> Iterator[Operation]:
             if method in METHODS:
                 servers = definition.get("servers") or item.get("servers") or document.get("servers") or [{"url": "/"}]
                 compiled = _Compiler(service, schemas, path, method)
-                for server in servers:
-                    yield compiled.operation(server["url"].rstrip("/"))
+                for server, name in product(servers, names(document, path)):
+                    yield compiled.operation(server["url"].rstrip("/"), name)
+
+
+def names(document: Document, path: str) -> Iterator[str]:
+    """A path and its other names: `x-aliases` maps how a path begins to how it may begin too."""
+    yield path
+    for beginning, alias in document.get("x-aliases", {}).items():
+        if path == beginning or path.startswith(beginning + "/"):
+            yield alias + path.removeprefix(beginning)
 
 
 def secret_fields(document: Document) -> set[str]:
@@ -117,8 +126,8 @@ class _Compiler:
         self.replies = {int(code): self._reply(code) for code in self.definition["responses"] if code.isdigit()}
         self.success = min(self.replies)
 
-    def operation(self, mount: str) -> Operation:
-        path = mount + self.at[1]
+    def operation(self, mount: str, name: str) -> Operation:
+        path = mount + name
         security = self.definition.get("security", self.schemas.document.get("security", []))
         types = self.replies[self.success].content
         return Operation(
