@@ -5,6 +5,7 @@ from __future__ import annotations
 from mockserver import deliveries
 from mockserver.messages import Json
 from mockserver.problems import NotFound
+from mockserver.scim.directory import GROUPS, USERS
 from mockserver.service import Call
 from mockserver.store import Collection, Record
 
@@ -86,9 +87,9 @@ def delete(call: Call) -> Json:
     """Removes a directory with its users, groups and log; no webhook tells of it."""
     key = directory(call)["id"]
     call.records.delete(NAME, key)
-    for collection in ("scim.users", "scim.groups"):
-        for record in call.records.matching(collection, "directory", source(key)):
-            call.records.delete(collection, record["id"])
+    for kind in (USERS, GROUPS):
+        for record in call.records.matching(kind.name, "directory", source(key)):
+            call.records.delete(kind.name, record["id"])
     deliveries.forget(call.records, source(key), key)
     return envelope({})
 

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from mockserver.messages import Json
 from mockserver.problems import NotFound
+from mockserver.scim.directory import GROUPS, USERS, Kind, member_ids
 from mockserver.service import Call
 from mockserver.services.jackson.directories import envelope, page
 from mockserver.services.jackson.scope import scope
-from mockserver.store import Collection, Record
+from mockserver.store import Record
 
-USERS = "scim.users"
-GROUPS = "scim.groups"
-COLLECTIONS = tuple(
-    Collection(name, many={"directory": lambda record: [record["directory"]]}) for name in (USERS, GROUPS)
-)
+COLLECTIONS = (USERS.collection, GROUPS.collection)
 
 
 def list_users(call: Call) -> Json:
@@ -23,7 +20,7 @@ def list_users(call: Call) -> Json:
 
 def get_user(call: Call) -> Json:
     """One user of any directory of the tenant and product."""
-    return envelope(user(_found(call, USERS, "user", call.path["userId"])))
+    return envelope(user(_found(call, USERS, call.path["userId"])))
 
 
 def list_groups(call: Call) -> Json:
@@ -33,18 +30,18 @@ def list_groups(call: Call) -> Json:
 
 def get_group(call: Call) -> Json:
     """One group with its members."""
-    resource = _found(call, GROUPS, "group", call.path["groupId"])
+    resource = _found(call, GROUPS, call.path["groupId"])
     key = resource["id"]
-    members = [{"group_id": key, "user_id": member["value"]} for member in resource.get("members", ())]
+    members = [{"group_id": key, "user_id": member} for member in member_ids(resource)]
     return envelope({**group(resource), "members": members})
 
 
 def list_members(call: Call) -> Json:
     """A page of the ids of a group's members, the latest first."""
-    resource = _found(call, GROUPS, "group", call.path["groupId"])
+    resource = _found(call, GROUPS, call.path["groupId"])
     offset, limit = page(call)
-    members = resource.get("members", [])[::-1]
-    return envelope([{"user_id": member["value"]} for member in members[offset : offset + limit]])
+    latest_first = member_ids(resource)[::-1]
+    return envelope([{"user_id": member} for member in latest_first[offset : offset + limit]])
 
 
 def user(resource: Record) -> Json:
@@ -71,12 +68,12 @@ def raw(resource: Record) -> Json:
     return {name: value for name, value in resource.items() if name != "meta"}
 
 
-def _found(call: Call, collection: str, kind: str, key: str) -> Record:
+def _found(call: Call, kind: Kind, key: str) -> Record:
     """The resource, if a directory of the tenant and product has it."""
     within = scope(call)
-    record = call.records.get(collection, key)
+    record = call.records.get(kind.name, key)
     if record is None or not within.covers(call.records, record):
-        raise NotFound(kind, key)
+        raise NotFound(kind.resource_type.name.lower(), key)
     resource: Record = record["resource"]
     return resource
 

@@ -7,6 +7,7 @@ from heapq import merge
 from itertools import islice
 
 from mockserver.problems import NotFound, Refused
+from mockserver.scim.directory import Kind
 from mockserver.service import Call
 from mockserver.services.jackson import directories
 from mockserver.services.jackson.directories import source
@@ -35,13 +36,14 @@ class Scope:
         """Whether a user or group is in a directory of this tenant and product."""
         return self.holds(records.get(directories.NAME, member["directory"].partition(":")[2]))
 
-    def newest(self, records: Transaction, collection: str, offset: int, limit: int) -> list[Record]:
+    def newest(self, records: Transaction, kind: Kind, offset: int, limit: int) -> list[Record]:
         """Users or groups, newest first. Of several directories the newest of each are merged."""
         sources = [source(key) for key in self.directories(records)]
         if len(sources) == 1:
-            return records.newest_matching(collection, "directory", sources[0], offset, limit)
-        lists = [records.newest_matching(collection, "directory", it, limit=offset + limit) for it in sources]
-        return list(islice(merge(*lists, key=lambda record: -record["seq"]), offset, offset + limit))
+            return records.newest_matching(kind.name, "directory", sources[0], offset, limit)
+        lists = [records.newest_matching(kind.name, "directory", it, limit=offset + limit) for it in sources]
+        newest_first = merge(*lists, key=lambda record: str(record["created"]), reverse=True)
+        return list(islice(newest_first, offset, offset + limit))
 
 
 def scope(call: Call) -> Scope:
