@@ -5,7 +5,7 @@ from __future__ import annotations
 from mockserver import deliveries
 from mockserver.messages import Json
 from mockserver.problems import NotFound
-from mockserver.scim.directory import GROUPS, USERS
+from mockserver.scim.directory import forget
 from mockserver.service import Call
 from mockserver.store import Collection, Record
 
@@ -87,9 +87,7 @@ def delete(call: Call) -> Json:
     """Removes a directory with its users, groups and log; no webhook tells of it."""
     key = directory(call)["id"]
     call.records.delete(NAME, key)
-    for kind in (USERS, GROUPS):
-        for record in call.records.matching(kind.name, "directory", source(key)):
-            call.records.delete(kind.name, record["id"])
+    forget(call.records, source(key))
     deliveries.forget(call.records, source(key), key)
     return envelope({})
 

@@ -10,8 +10,6 @@ from mockserver.services.jackson.directories import envelope, page
 from mockserver.services.jackson.scope import scope
 from mockserver.store import Record
 
-COLLECTIONS = (USERS.collection, GROUPS.collection)
-
 
 def list_users(call: Call) -> Json:
     """A page of users, newest first."""
