@@ -175,7 +175,7 @@ def hold(records: Transaction, key: str, reason: str, now: int) -> None:
 
 
 def redeliver(records: Transaction, key: str) -> Record:
-    """Has a delivery sent again, before those that wait, signed anew and with all its tries; NotFound for no such id."""
+    """Has a delivery sent again, before those that wait, signed anew, with all its tries; NotFound for no such id."""
     record = records.get(NAME, key)
     if record is None:
         raise NotFound("delivery", key)

@@ -105,7 +105,7 @@ def test_a_deleted_directory_takes_its_users_groups_and_log_along(api: Api) -> N
 
 @pytest.mark.parametrize("method", ["GET", "PATCH", "DELETE"])
 def test_an_unknown_directory_is_not_found(api: Api, method: str) -> None:
-    body = {} if method == "PATCH" else None
+    body: object = {} if method == "PATCH" else None
     assert api.refusal(method, "/nobody", body) == (404, "Directory configuration not found.")
 
 
@@ -123,7 +123,7 @@ def test_urls_lead_back_to_the_world_that_was_asked(api: Api) -> None:
 
 @pytest.mark.parametrize(
     ("authorization", "status"),
-    [("Api-Key k", 200), ("bearer k", 200), ("Basic k", 401), ("Api-Key", 401), ("", 401), ("Api-Key mock-expired", 401)],
+    [("Api-Key k", 200), ("bearer k", 200), ("Basic k", 401), ("Api-Key", 401), ("Api-Key mock-expired", 401)],
 )
 def test_a_key_comes_as_api_key_or_bearer(documented: Api, authorization: str, status: int) -> None:
     answer = documented.ask("GET", "/api/v1/dsync?tenant=boxyhq&product=jackson", authorization=authorization)

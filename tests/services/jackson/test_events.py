@@ -132,5 +132,6 @@ def test_the_control_plane_sends_a_delivery_again_and_refuses_an_unknown_one(api
     path = "/_mock/worlds/default/deliveries/{}/redeliver"
     again = api.ask("POST", path.format(delivery["id"]))
     assert (again.status, again.json()["status"]) == (202, "waiting")
-    assert [it["id"] for it in api.ask("GET", "/_mock/worlds/default/deliveries?status=waiting").json()] == [delivery["id"]]
+    waiting = api.ask("GET", "/_mock/worlds/default/deliveries?status=waiting").json()
+    assert [it["id"] for it in waiting] == [delivery["id"]]
     assert api.ask("POST", path.format("nobody")).status == 404

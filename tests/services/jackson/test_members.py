@@ -15,7 +15,8 @@ SCOPE = "tenant=t&product=p"
 def test_what_is_pushed_over_scim_is_read_over_rest(api: Api) -> None:
     directory = api.directory()
     name = {"givenName": "Ann", "familyName": "Lee"}
-    pushed = api.push(directory, "POST", "/Users", {"userName": "ann", "name": name, "emails": [{"value": "a@b.example"}]})
+    ann = {"userName": "ann", "name": name, "emails": [{"value": "a@b.example"}]}
+    pushed = api.push(directory, "POST", "/Users", ann)
     read = api.data("GET", f"/users/{pushed['id']}?{SCOPE}")
     raw = read.pop("raw")
     assert read == {
