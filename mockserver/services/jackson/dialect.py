@@ -27,10 +27,8 @@ NOT_FOUND = {
     "user": "User not found",
     "group": "Group with id {key} not found.",
 }
-MISSING_QUERY = {
-    "listDirectories": "Please provide tenant and product",
-    "listDirectoriesByProduct": "Please provide a product",
-}
+MISSING_PRODUCT = "Please provide a product"
+MISSING_SCOPE = "Please provide tenant and product"
 MISSING = "Missing required parameters."
 # What a new directory is refused for, in the product's order: (fields, schema keywords) and the message.
 BODY_RULES = (
@@ -72,8 +70,8 @@ def _message(refusal: Problem, operation: str) -> str:
 
 def _first(violations: list[Violation], operation: str) -> str:
     """The one violation that the product would have noticed first."""
-    if violations[0].where == "query" and violations[0].keyword in ("required", "minLength"):
-        return MISSING_QUERY[operation]
+    if violations[0].where == "query" and violations[0].keyword in ("required", "minLength", "anyOf"):
+        return MISSING_PRODUCT if operation == "listDirectoriesByProduct" else MISSING_SCOPE
     for names, keywords, message in BODY_RULES:
         for violation in violations:
             if violation.name in names and violation.keyword in keywords:

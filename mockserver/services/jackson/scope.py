@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from heapq import merge
 from itertools import islice
 
-from mockserver.problems import NotFound, Refused
+from mockserver.problems import NotFound
 from mockserver.scim.directory import Kind
 from mockserver.service import Call
 from mockserver.services.jackson import directories
@@ -47,12 +47,10 @@ class Scope:
 
 
 def scope(call: Call) -> Scope:
-    """What the query names; refuses a query that names neither, and a directory that nobody knows."""
+    """What the query names; NotFound for an unknown directory that has to supply tenant and product."""
     tenant, product, key = (call.query.get(name, "") for name in ("tenant", "product", "directoryId"))
     if tenant and product:
         return Scope(tenant, product, key)
-    if not key:
-        raise Refused("Please provide tenant and product")
     record = call.records.get(directories.NAME, key)
     if record is None:
         raise NotFound("scope", key)
