@@ -44,7 +44,8 @@ def scenario(name: str) -> dict[str, Json]:
     counters: dict[str, Json] = {}
     for path in sorted((folder("fixtures") / name).glob("*.json")):
         data = orjson.loads(path.read_bytes())
-        collections.update(data["collections"])
+        for collection, records in data["collections"].items():
+            collections.setdefault(collection, {}).update(records)  # SCIM's are shared by several services
         counters.update(data["counters"])
     return {"collections": collections, "counters": counters}
 

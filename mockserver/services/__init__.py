@@ -8,6 +8,6 @@ from __future__ import annotations
 
 from mockserver.scim.service import service as scim
 from mockserver.service import Service
-from mockserver.services import netbird
+from mockserver.services import jackson, netbird
 
-SERVICES: tuple[Service, ...] = (netbird.SERVICE, scim((netbird.SCIM_MOUNT,)))
+SERVICES: tuple[Service, ...] = (netbird.SERVICE, jackson.SERVICE, scim((netbird.SCIM_MOUNT, jackson.SCIM_MOUNT)))
