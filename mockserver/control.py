@@ -17,6 +17,7 @@ import orjson
 from mockserver.clock import instant_of, iso
 from mockserver.journal import Exchange
 from mockserver.masking import Masking, Unmasked, pairs
+from mockserver.mail import MAIL
 from mockserver.messages import Answer, Json, Request
 from mockserver.problems import InternalError, MethodNotAllowed, NotFound, Problem, Refused, UnknownPath
 from mockserver.schemas import Document, Schemas, close
@@ -48,6 +49,7 @@ def service(worlds: Worlds, documents: Mapping[str, Document], token: str | None
             "listExchanges": partial(list_exchanges, worlds, masking),
             "getExchange": partial(get_exchange, worlds, masking),
             "clearJournal": partial(clear_journal, worlds),
+            "listMail": partial(list_mail, worlds),
         },
         credential=partial(_credential, token),
         issued=_issued,
@@ -147,6 +149,13 @@ def clear_journal(worlds: Worlds, call: Call) -> Json:
     """Forgets a world's exchanges; its state stays."""
     worlds.get(call.path["world"]).journal.clear()
     return Answer(status=204)
+
+
+def list_mail(worlds: Worlds, call: Call) -> Json:
+    """What a world's services would have e-mailed, oldest first; `to` keeps one recipient's."""
+    table = worlds.get(call.path["world"]).state.tables.get(MAIL.name)
+    mails = [mail for _, mail in table.rows()] if table else []
+    return [mail for mail in mails if mail["to"] == call.query.get("to", mail["to"])]
 
 
 def shown(exchange: Exchange, masking: Masking) -> Json:
