@@ -35,9 +35,8 @@ def create_invitation(call: Call) -> Json:
     link = f"{call.body['invitationUrl'].rstrip('/')}/{key}"
     organization = _organization(call, invitation)
     text = f"You are invited to {organization['name']}. Accept or decline within 7 days: {link}"
-    mail.send(
-        call, invitation["invitedEmailAddress"], f"Invitation to {organization['name']}", text, link=link, key=key
-    )
+    subject = f"Invitation to {organization['name']}"
+    mail.send(call, invitation["invitedEmailAddress"], subject, text, {"link": link, "key": key})
     return views.invitation(call, invitation)
 
 

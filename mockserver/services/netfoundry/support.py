@@ -11,8 +11,7 @@ DESK = "support@netfoundry.example"
 
 def create_support_request(call: Call) -> None:
     """Goes to the support desk by mail."""
-    facts = {name: value for name, value in call.body.items() if name != "comment"}
-    mail.send(call, DESK, call.body["subject"], call.body["comment"], **facts)
+    mail.send(call, DESK, call.body["subject"], call.body["comment"], call.body)
 
 
 def list_network_groups(call: Call) -> Json:
