@@ -8,7 +8,7 @@ may read in one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import blake2b
 
 from mockserver.problems import Forbidden, NotFound, Unauthenticated
@@ -95,7 +95,7 @@ def may(call: Call) -> bool:
     """Whether the caller may do at least somewhere what the operation requires."""
     if call.principal.role == "admin":
         return True
-    return all(any(_roles(call, requirement["action"])) for requirement in requirements(call))
+    return all(_scopes(call, requirement["action"]) for requirement in requirements(call))
 
 
 def check(call: Call, organization: str | None, named_by: str | None = None) -> None:
@@ -113,15 +113,14 @@ def permits(call: Call, action: str, organization: str | None) -> bool:
     """Whether the caller may do this to what belongs to the organization, or, with None, to no organization."""
     if call.principal.role == "admin":
         return True
-    scopes = list(_roles(call, action))
+    scopes = _scopes(call, action)
     return None in scopes or organization in scopes or (organization is None and action == "read" and bool(scopes))
 
 
 def readable(call: Call) -> set[str] | None:
     """The organizations in which the caller may read; None for all."""
-    scopes = set(() if call.principal.role == "admin" else _roles(call, "read"))
-    everywhere = call.principal.role == "admin" or None in scopes
-    return None if everywhere else {scope for scope in scopes if scope is not None}
+    scopes = _scopes(call, "read")
+    return None if None in scopes else {scope for scope in scopes if scope is not None}
 
 
 def requirements(call: Call) -> Sequence[Requirement]:
@@ -130,13 +129,13 @@ def requirements(call: Call) -> Sequence[Requirement]:
     return required
 
 
-def _roles(call: Call, action: str) -> Iterator[str | None]:
-    """Where the caller's roles allow an action: an organization, or None for everywhere."""
-    if call.principal.role == "reader":
-        if action == "read":
-            yield None
-        return
+def _scopes(call: Call, action: str) -> list[str | None]:
+    """Where the caller may do something: organizations, and None for everywhere."""
+    if call.principal.role in ("admin", "reader"):
+        return [None] if call.principal.role == "admin" or action == "read" else []
+    scopes: list[str | None] = []
     for grant in call.records.matching(GRANTS, "identity", call.principal.id):
         role = call.records.get(ROLES, grant["roleId"])
         if role is not None and (action in role["actions"] or "*" in role["actions"]):
-            yield None if role["scope"] == "everywhere" else grant["organizationId"]
+            scopes.append(None if role["scope"] == "everywhere" else grant["organizationId"])
+    return scopes
