@@ -1,7 +1,7 @@
 """NetFoundry's own Python client (PyPI `netfoundry`) against a server: run as a program by `test_real_client`.
 
-The client derives the API's host from the environment's name, so that host is led to the server here; nothing else of it
-is touched. What it reads goes to standard output as JSON.
+The client derives the API's host from the environment's name, so that host is led to the server here; nothing else of
+it is touched. What it reads goes to standard output as JSON.
 """
 
 from __future__ import annotations
