@@ -11,6 +11,7 @@ from mockserver.clock import iso
 from mockserver.messages import Answer, Request
 from mockserver.problems import (
     InternalError,
+    InvalidInput,
     MethodNotAllowed,
     NotFound,
     Problem,
@@ -44,13 +45,16 @@ def problem(problem: Problem, operation: Operation | None) -> Answer:
 
 
 def _oauth(problem: Problem) -> Answer:
+    body = {"error": _oauth_error(problem), "error_description": _message(problem)}
+    return Answer(body, problem.status, _headers(problem, "Basic"))
+
+
+def _oauth_error(problem: Problem) -> str:
     if isinstance(problem, Unauthenticated):
-        error = "invalid_client"
-    elif isinstance(problem, InternalError):
-        error = "server_error"
-    else:
-        error = str(problem.details.get("error", "invalid_request"))
-    return Answer({"error": error, "error_description": _message(problem)}, problem.status, _headers(problem, "Basic"))
+        return "invalid_client"
+    if isinstance(problem, InvalidInput) and problem.violations[0].keyword == "enum":
+        return "unsupported_grant_type"
+    return "server_error" if isinstance(problem, InternalError) else "invalid_request"
 
 
 def _message(problem: Problem) -> str:

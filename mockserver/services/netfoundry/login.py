@@ -49,8 +49,6 @@ def interactive(call: Call, organization: Record, facts: Record) -> Json:
 
 def issue_access_token(call: Call) -> Json:
     """Client credentials for an access token. A wrong password and an unknown client are refused alike."""
-    if call.body["grant_type"] != "client_credentials":
-        raise Refused("grant_type must be client_credentials", error="unsupported_grant_type")
     client_id, password = _credentials(call)
     account = api_accounts.by_client_id(call, client_id)
     known = account is not None and hmac.compare_digest(account["password"].encode(), password.encode())
