@@ -135,6 +135,12 @@ def test_deleted_providers_are_found_by_saying_so() -> None:
     assert [it["id"] for it in client.call("GET", "/identity-providers?deleted=true")] == [provider["id"]]
 
 
+@given(st.integers(0, 20), st.integers(1, 300))
+def test_a_page_of_identities_holds_users_then_accounts(page: int, size: int) -> None:
+    whole = USERS + ACME.call("GET", "/api-account-identities")
+    assert ACME.call("GET", f"/identities?page={page}&size={size}") == whole[page * size : (page + 1) * size]
+
+
 def test_deleted_records_are_listed_only_on_request() -> None:
     assert len(ACME.call("GET", "/oidc-issuers")) == 1
     assert len(ACME.call("GET", "/oidc-issuers?includeDeleted=true")) == 2

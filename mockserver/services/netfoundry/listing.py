@@ -26,15 +26,20 @@ def list_records(resource: Resource, call: Call) -> Json:
     """The records that the caller may read and the query asks for, oldest first unless it names an order."""
     terms = [term(field, call.query[name]) for name, field in resource.filters.items() if name in call.query]
     if _plain(resource, call) and len(terms) < 2:
-        index = (resource.collection, "listed", terms[0] if terms else EVERYTHING)
-        page = call.records.matching(*index, *_slice(call))
-        return _answer(call, [resource.view(call, record) for record in page], call.records.count_matching(*index))
+        entry = terms[0] if terms else EVERYTHING
+        return _answer(call, *_indexed(resource, call, entry, *_slice(call)))
     found = _ordered(call, list(_found(resource, call, terms)))
     return _answer(call, [resource.view(call, record) for record in _cut(call, found)], len(found))
 
 
 def list_identities(call: Call) -> Json:
     """Users first, then API accounts."""
+    if _plain(USER, call):
+        start, size = _slice(call)
+        users, user_count = _indexed(USER, call, EVERYTHING, start, size)
+        left = None if size is None else size - len(users)
+        accounts, account_count = _indexed(API_ACCOUNT, call, EVERYTHING, max(start - user_count, 0), left)
+        return _answer(call, users + accounts, user_count + account_count)
     found = _ordered(call, [record for resource in (USER, API_ACCOUNT) for record in _found(resource, call, [])])
     return _answer(call, [views.identity(call, record) for record in _cut(call, found)], len(found))
 
@@ -43,6 +48,13 @@ def _plain(resource: Resource, call: Call) -> bool:
     """Whether the index alone knows the answer: no order, no test, nothing hidden or deleted to look at."""
     asked = {"sort", *resource.tests} & call.query.keys()
     return not asked and not call.query.get("includeDeleted") and access.readable(call) is None
+
+
+def _indexed(resource: Resource, call: Call, entry: str, start: int, size: int | None) -> tuple[list[Json], int]:
+    """A page of what an index entry leads to, as it is answered, and how many there are in all."""
+    page = call.records.matching(resource.collection, "listed", entry, start, size)
+    total = call.records.count_matching(resource.collection, "listed", entry)
+    return [resource.view(call, record) for record in page], total
 
 
 def _found(resource: Resource, call: Call, terms: list[str]) -> Iterator[Record]:
