@@ -8,6 +8,11 @@ from __future__ import annotations
 
 from mockserver.scim.service import service as scim
 from mockserver.service import Service
-from mockserver.services import jackson, netbird
+from mockserver.services import jackson, netbird, netfoundry
 
-SERVICES: tuple[Service, ...] = (netbird.SERVICE, jackson.SERVICE, scim((netbird.SCIM_MOUNT, jackson.SCIM_MOUNT)))
+SERVICES: tuple[Service, ...] = (
+    netbird.SERVICE,
+    jackson.SERVICE,
+    netfoundry.SERVICE,
+    scim((netbird.SCIM_MOUNT, jackson.SCIM_MOUNT)),
+)
