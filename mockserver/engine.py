@@ -80,11 +80,11 @@ class Engine:
         exchange = Exchange(
             world.journal.last + 1, world.clock.now(), "", "", request, Response(500), world.state
         )
-        exchange.response = self._exchange(world, place, exchange)
+        response = exchange.response = self._exchange(world, place, exchange)
         world.journal.last = exchange.id
         world.journal.add(exchange)
-        exchange.response.headers.append((EXCHANGE_HEADER, str(exchange.id)))
-        return exchange.response
+        response.headers.append((EXCHANGE_HEADER, str(exchange.id)))
+        return response
 
     def _exchange(self, world: World, place: Address, exchange: Exchange) -> Response:
         """Routes, runs and commits; every refusal and bug ends here."""
