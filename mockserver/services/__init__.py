@@ -7,5 +7,6 @@ from __future__ import annotations
 
 from mockserver.service import Service
 from mockserver.services.netbird import SERVICE as NETBIRD
+from mockserver.services.vcf import SERVICE as VCF
 
-SERVICES: tuple[Service, ...] = (NETBIRD,)
+SERVICES: tuple[Service, ...] = (NETBIRD, VCF)

@@ -1,0 +1,184 @@
+"""`/v1/identity-providers`: the embedded provider and the external one.
+
+A record is `{"id", "listed", "shown", "tenant", "sync_client"}`: `shown` is the provider as answers show it; one that is
+not `listed` is found by its id only (the page's examples use more ids than its list shows). An Okta provider has a
+`tenant`, the one in its SCIM URL, and, once a token was issued, a `sync_client`: `{"token", "expires": nanoseconds since
+1970}`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from mockserver.clock import iso
+from mockserver.messages import Answer, Json
+from mockserver.problems import Conflict, NotFound
+from mockserver.service import Call
+from mockserver.services.vcf import kinds
+from mockserver.store import Collection, Record
+
+DEPLOYMENT = Collection("vcf.deployment")
+"""One record, `this`: `{"one_external", "tenant", "precheck"}`. One that is not `one_external` takes any number."""
+
+
+def tags(record: Record) -> Iterable[str]:
+    """What a listed provider is looked up by."""
+    if record["listed"]:
+        yield "listed"
+        yield record["shown"]["status"]
+        yield "embedded" if record["shown"]["type"] == kinds.EMBEDDED else "external"
+
+
+def claims(record: Record) -> Iterable[str]:
+    """The domains of an external provider and those of the embedded provider's sources are kept apart by a prefix."""
+    if record["shown"]["type"] != kinds.EMBEDDED:
+        yield from (f"external {domain}" for domain in kinds.domains(record["shown"]))
+    else:
+        sources = record["shown"]["identitySources"]
+        yield from (f"source {domain}" for source in sources for domain in kinds.domains(source))
+
+
+def sync_token(record: Record) -> str | None:
+    """The bearer token that an Okta provider's users and groups are pushed with."""
+    client: Record = record.get("sync_client", {})
+    return client.get("token")
+
+
+PROVIDERS = Collection("vcf.providers", {"sync_token": sync_token}, {"tags": tags, "claims": claims})
+COLLECTIONS = (DEPLOYMENT, PROVIDERS)
+NAME = PROVIDERS.name
+
+
+def list_all(call: Call) -> Json:
+    """The embedded provider and, where there is one, the external provider."""
+    return {"elements": [shown(record, call) for record in call.records.matching(NAME, "tags", "listed")]}
+
+
+def get(call: Call) -> Json:
+    """One provider, 404 for an unknown id."""
+    return shown(found(call), call)
+
+
+def add(call: Call) -> Answer:
+    """A new external provider: it becomes the active one, and whichever was active becomes inactive."""
+    deployment = call.records.get(DEPLOYMENT.name, "this") or {}
+    present = call.records.matching(NAME, "tags", "external", limit=1)
+    if present and deployment["one_external"]:
+        raise Conflict(
+            f"An external identity provider ({present[0]['id']}) is configured already.",
+            code="IDENTITY_PROVIDER_ALREADY_CONFIGURED",
+            arguments=[present[0]["id"]],
+            remedy="Update or delete that provider first.",
+        )
+    specified = _specified(call)
+    for active in call.records.matching(NAME, "tags", "active"):
+        _put(call, active, {**active["shown"], "status": "inactive"})
+    key = call.ids.uuid()
+    record = {"id": key, "listed": True, "tenant": deployment["tenant"], "shown": {}}
+    _put(call, record, {"id": key, **specified, "status": "active"})
+    return text(call, key)
+
+
+def update(call: Call) -> None:
+    """Replaces an external provider's settings. Its id, its status and its sync client token stay."""
+    record = _external(call)
+    specified = _specified(call)
+    if specified["type"] != record["shown"]["type"]:
+        raise Conflict(
+            f"Identity provider {record['id']} is of type {record['shown']['type']}, the specification is not.",
+            code="IDENTITY_PROVIDER_TYPE_MISMATCH",
+            arguments=[record["id"], record["shown"]["type"], call.body["type"]],
+            remedy="Send a specification of the provider's own kind, or delete the provider and add the other kind.",
+        )
+    _put(call, record, {"id": record["id"], **specified, "status": record["shown"]["status"]})
+
+
+def delete(call: Call) -> None:
+    """Removes an external provider with its sync client; the embedded provider is active again."""
+    record = _external(call)
+    call.records.delete(NAME, record["id"])
+    if record["listed"] and record["shown"]["status"] == "active":
+        for embedded in call.records.matching(NAME, "tags", "embedded"):
+            _put(call, embedded, {**embedded["shown"], "status": "active"})
+
+
+def found(call: Call) -> Record:
+    """The provider that the path names."""
+    record = call.records.get(NAME, call.path["id"])
+    if record is None:
+        raise NotFound("identity provider", call.path["id"])
+    return record
+
+
+def shown(record: Record, call: Call) -> Json:
+    """A provider as answers show it. The URL of a sync client depends on how the caller reached this world."""
+    provider, client = record["shown"], record.get("sync_client")
+    if client is None:
+        return provider
+    information = {"expireAt": iso(client["expires"]), "scimUrl": scim_url(record, call)}
+    return {**provider, "fedIdp": {**provider["fedIdp"], "syncClientTokenInfo": information}}
+
+
+def scim_url(record: Record, call: Call) -> str:
+    """Where an Okta provider's users and groups are pushed to."""
+    return f"{call.base}/usergroup/t/{record['tenant']}/scim/v2"
+
+
+def text(call: Call, said: str) -> Answer:
+    """A bare text labelled as JSON, which is what the API sends; a JSON string where the world's option asks for it."""
+    body: Json = said if call.options.get("vcf.json-bodies") else said.encode()
+    return Answer(body, content_type="application/json")
+
+
+def _external(call: Call) -> Record:
+    record = found(call)
+    if record["shown"]["type"] == kinds.EMBEDDED:
+        raise Conflict(
+            f"Identity provider {record['id']} is the embedded one, which can neither be changed nor deleted.",
+            code="IDENTITY_PROVIDER_IS_EMBEDDED",
+            arguments=[record["id"]],
+            remedy="Name the external identity provider; the embedded one has identity sources to change.",
+        )
+    return record
+
+
+def _specified(call: Call) -> Json:
+    """The specified provider, where its domains agree with each other and with the embedded sources'."""
+    specified = kinds.external(call.body)
+    claimed = kinds.domains(specified)
+    if "fedIdp" in specified:
+        default = specified["fedIdp"]["directoryList"]["defaultDomain"]
+        if default.lower() not in claimed:
+            raise Conflict(
+                f"The default domain {default} is not one of the directory's domains.",
+                code="IDENTITY_PROVIDER_DEFAULT_DOMAIN_UNKNOWN",
+                arguments=[default],
+                remedy="Choose the default domain from the domains, or add it to them.",
+            )
+    for domain in sorted(claimed):
+        if call.records.count_matching(NAME, "claims", f"source {domain}"):
+            raise domain_taken(domain, "an identity source of the embedded identity provider")
+    return specified
+
+
+def domain_taken(domain: str, owner: str) -> Conflict:
+    """The refusal of a domain that somebody else has."""
+    return Conflict(
+        f"The domain {domain} belongs to {owner} already.",
+        code="IDENTITY_SOURCE_DOMAIN_IN_USE",
+        arguments=[domain],
+        remedy="Choose another domain name, or remove it from where it is configured.",
+    )
+
+
+def _put(call: Call, record: Record, provider: Json) -> None:
+    call.records.put(NAME, record["id"], {**record, "shown": provider})
+
+
+HANDLERS = {
+    "getIdentityProviders": list_all,
+    "getIdentityProviderById": get,
+    "addExternalIdentityProvider": add,
+    "updateExternalIdentityProvider": update,
+    "deleteExternalIdentityProvider": delete,
+}
