@@ -13,7 +13,7 @@ from mockserver.scim.schemas import USER
 from mockserver.scim.values import read_resource
 from tests.scim.resources import users
 
-USERS = [
+USERS: list[dict[str, Any]] = [
     {"userName": "b", "emails": [{"value": "z"}, {"value": "a", "primary": True}]},
     {"userName": "C", "name": {"familyName": "x"}, "emails": [{"value": "b"}]},
     {"userName": "a"},
