@@ -1,4 +1,4 @@
-"""The grammars of SCIM as generators: filters and PATCH paths of RFC 7644, written from its ABNF, for any SCIM server."""
+"""The grammars of SCIM as generators, for any SCIM server: filters and PATCH paths, from the ABNF of RFC 7644."""
 
 from __future__ import annotations
 
@@ -45,9 +45,10 @@ def comparisons(attributes: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 
 def logical(conditions: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     """Conditions joined by `and` and `or`, negated, in parentheses."""
+    words = any_case(st.sampled_from(("and", "or")))
     return st.recursive(
         conditions,
-        lambda inner: st.builds(lambda left, word, right: f"{left} {word} {right}", inner, any_case(st.sampled_from(("and", "or"))), inner)
+        lambda inner: st.builds(lambda left, word, right: f"{left} {word} {right}", inner, words, inner)
         | inner.map(lambda text: f"({text})")
         | inner.map(lambda text: f"not ({text})"),
         max_leaves=5,

@@ -118,17 +118,17 @@ class Engine:
         call = Call(
             operation, request, records, exchange.at, world.born, place.base, world.options, principal, {}, {}, {}, None
         )
-        if not operation.open and not service.may(call):
-            raise Forbidden("permission denied")
         if values:
             call.path = read_path(operation, values)
+        if not operation.open and not service.may(call):
+            raise Forbidden("permission denied")
         query = read_query(place.query) if place.query else {}
         if operation.in_query:
             call.query = read_parameters(operation, query)
         if operation.in_header:
             call.header = read_headers(operation, request)
         if operation.body is not None:
-            call.body = read_body(operation.body, request)
+            call.body = read_body(operation, request, service.respell)
         if query or call.body is not None:
             exchange.ignored = ignored(operation, query, call.body)
             if exchange.ignored and world.options.get("strict"):
@@ -181,8 +181,8 @@ class Engine:
         for operation in compiled:
             target = Target(operation, service, service.handlers[operation.id])
             self.routes.add(operation.method, operation.path, operation.patterns, target)
-            literal = operation.path.partition("{")[0].rstrip("/")
-            self._owners.setdefault(literal, service)
+            for owned in (operation.path, operation.mount):
+                self._owners.setdefault(owned.partition("{")[0].rstrip("/"), service)
         self.operations[service.name] = compiled
 
     def _owner(self, path: str) -> Service:

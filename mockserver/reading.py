@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
 from urllib.parse import parse_qsl
 
 import orjson
@@ -18,6 +18,8 @@ from mockserver.spec import Body, Operation, Parameter
 
 FORM_TYPE = "application/x-www-form-urlencoded"
 MAX_DEPTH = 64
+
+Respell: TypeAlias = Callable[[Operation, Json], Json]
 _NAME_END = re.compile(rb'"\s*:')
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,18})")
 
@@ -67,8 +69,14 @@ def read_headers(operation: Operation, request: Request) -> dict[str, Any]:
     return found
 
 
-def read_body(body: Body, request: Request) -> Json:
-    """The body as a value that obeys its schema; None where it is optional and absent."""
+def read_body(operation: Operation, request: Request, respell: Respell | None = None) -> Json:
+    """The body as a value that obeys its schema; None where it is optional and absent.
+
+    `respell` puts what the API reads in several spellings into the document's, before the schema judges it.
+    """
+    body = operation.body
+    if body is None:
+        return None
     if request.unreadable is not None:
         raise request.unreadable
     media_type = _media_type(request, body)
@@ -77,6 +85,8 @@ def read_body(body: Body, request: Request) -> Json:
             raise MalformedRequest("a request body is required")
         return None
     value = _form(request.body) if media_type == FORM_TYPE else parse(request.body)
+    if respell is not None:
+        value = respell(operation, value)
     validator = body.content[media_type]
     if validator is not None and not validator.valid(value):
         raise InvalidInput(validator.violations(value))

@@ -44,7 +44,7 @@ class MockServer:
             raise ValueError(f"no scenario {scenario!r}: there are {', '.join(resources.scenarios())}")
         self.worlds = Worlds(
             resources.scenario,
-            tuple(collection for service in self._served for collection in service.collections),
+            tuple(collection for service in SERVICES for collection in service.collections),
             wall,
             scenario,
             seed,

@@ -72,8 +72,10 @@ class Service:
     """One API: its handlers by operationId, its records, and its manners.
 
     `credential(request)` takes the credential out of the API's own scheme, or gives None. `issued(credential, records,
-    now)` tells whose it is if this world handed it out. `may(call)` authorizes. `problem(problem, operation)` renders
-    every refusal. `media_suffix` follows each media type the service answers with ("; charset=UTF-8").
+    now)` tells whose it is if this world handed it out. `may(call)` authorizes; of the call it has the path's parameters,
+    not yet the query and the body. `problem(problem, operation)` renders every refusal. `media_suffix` follows each media
+    type the service answers with ("; charset=UTF-8"). `respell(operation, body)`, for an API that reads names in several
+    spellings, gives the body in the document's.
     """
 
     name: str
@@ -85,6 +87,7 @@ class Service:
     may: Callable[[Call], bool] = may_by_role
     media_suffix: str = ""
     example_credential: str = ""
+    respell: Callable[[Operation, Json], Json] | None = None
 
 
 def bearer(request: Request, *schemes: str) -> str | None:

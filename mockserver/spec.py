@@ -50,14 +50,16 @@ class Reply:
 class Operation:
     """One operation of one document.
 
-    `path` is where it answers, its mount included; `names` are its parameters in order, the mount's too. `success` is the
-    status of an answer that names none, `success_type` its media type.
+    `path` is where it answers, its `mount` (a URL of `servers`, without a slash at the end) included; `names` are its
+    parameters in order, the mount's too. `success` is the status of an answer that names none, `success_type` its media
+    type.
     """
 
     service: str
     id: str
     method: str
     path: str
+    mount: str
     open: bool
     names: tuple[str, ...]
     in_path: Mapping[str, Parameter]
@@ -84,7 +86,7 @@ def operations(service: str, document: Document) -> Iterator[Operation]:
                 servers = definition.get("servers") or item.get("servers") or document.get("servers") or [{"url": "/"}]
                 compiled = _Compiler(service, schemas, path, method)
                 for server in servers:
-                    yield compiled.operation(server["url"].rstrip("/") + path)
+                    yield compiled.operation(server["url"].rstrip("/"))
 
 
 def secret_fields(document: Document) -> set[str]:
@@ -113,9 +115,10 @@ class _Compiler:
         self.parameters = tuple(self._parameters())
         self.body = self._body()
         self.replies = {int(code): self._reply(code) for code in self.definition["responses"] if code.isdigit()}
-        self.success = min(code for code in self.replies if code < 400)
+        self.success = min(self.replies)
 
-    def operation(self, path: str) -> Operation:
+    def operation(self, mount: str) -> Operation:
+        path = mount + self.at[1]
         security = self.definition.get("security", self.schemas.document.get("security", []))
         types = self.replies[self.success].content
         return Operation(
@@ -123,6 +126,7 @@ class _Compiler:
             id=self.definition["operationId"],
             method=self.at[2].upper(),
             path=path,
+            mount=mount,
             open=not security,
             names=tuple(re.findall(r"{([^}]+)}", path)),
             in_path={entry.name: entry for entry in self.parameters if entry.where == "path"},

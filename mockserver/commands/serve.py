@@ -111,7 +111,7 @@ def _introduce(server: MockServer, url: str, token: str | None, options: argpars
     for service, operations in server.engine.operations.items():
         if service == "control":
             continue
-        example = next(operation for operation in operations if operation.method == "GET" and not operation.in_path)
+        example = next(operation for operation in operations if operation.method == "GET" and not operation.names)
         credential = server.engine.services[service].example_credential
         print(f"{service}: {url}{example.path}")
         print(f"  curl -H '{credential}' '{url}{example.path}'")

@@ -1,12 +1,13 @@
 """The APIs that this server stands in for: one package each, and the list of them.
 
-A package defines `SERVICE`. None knows of another, of a transport or of a web library.
+A package defines `SERVICE`, and `SCIM_MOUNT` where SCIM pushes users and groups to it. None knows of another, of a
+transport or of a web library.
 """
 
 from __future__ import annotations
 
+from mockserver.scim.service import service as scim
 from mockserver.service import Service
-from mockserver.services.netbird import SERVICE as NETBIRD
-from mockserver.services.vcf import SERVICE as VCF
+from mockserver.services import netbird, vcf
 
-SERVICES: tuple[Service, ...] = (NETBIRD, VCF)
+SERVICES: tuple[Service, ...] = (netbird.SERVICE, vcf.SERVICE, scim((netbird.SCIM_MOUNT, vcf.SCIM_MOUNT)))

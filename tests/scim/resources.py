@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from hypothesis import strategies as st
 
+from mockserver.problems import Problem
 from mockserver.scim.attributes import Attribute, ResourceType
 from mockserver.scim.schemas import GROUP, USER
 
@@ -39,6 +41,15 @@ def bodies(resource_type: ResourceType, required: str) -> st.SearchStrategy[dict
         st.fixed_dictionaries({}, optional=extensions),
         st.text(min_size=1, max_size=5),
     )
+
+
+def refusal(action: Callable[[], object]) -> Problem | None:
+    """The refusal that an action ends with, if it does."""
+    try:
+        action()
+    except Problem as problem:
+        return problem
+    return None
 
 
 users = bodies(USER, "userName")

@@ -8,11 +8,10 @@ import pytest
 from hypothesis import given
 
 from contract_tests.scim_grammar import ENTERPRISE_URN, filters
-from mockserver.scim.matching import Lookup, compile_filter
 from mockserver.problems import Problem
+from mockserver.scim.matching import Lookup, compile_filter
 from mockserver.scim.schemas import GROUP, USER
 from mockserver.scim.values import read_resource
-
 from tests.scim.resources import users
 
 ANN: dict[str, Any] = {

@@ -11,8 +11,7 @@ from contract_tests.scim_grammar import ENTERPRISE_URN, USER_URN
 from mockserver.problems import Problem
 from mockserver.scim.schemas import GROUP, USER
 from mockserver.scim.values import read_resource
-
-from tests.scim.resources import groups, json_values, users
+from tests.scim.resources import groups, json_values, refusal, users
 
 
 @given(users)
@@ -29,10 +28,8 @@ def test_reading_a_group_again_changes_nothing(body: dict[str, Any]) -> None:
 
 @given(json_values)
 def test_any_json_is_a_user_or_refused(body: Any) -> None:
-    try:
-        read_resource(USER, body)
-    except Problem as refusal:
-        assert refusal.status == 400
+    problem = refusal(lambda: read_resource(USER, body))
+    assert problem is None or problem.status == 400
 
 
 def test_names_are_read_in_any_case() -> None:
@@ -44,7 +41,7 @@ def test_names_are_read_in_any_case() -> None:
 
 
 def test_null_empty_unknown_and_read_only_attributes_are_left_out() -> None:
-    body = {"userName": "ann", "title": None, "emails": [], "name": {}, "id": "x", "groups": [{"value": "g"}], "hat": 1}
+    body: dict[str, Any] = {"userName": "ann", "title": None, "emails": [], "name": {}, "id": "x", "groups": [{"value": "g"}], "hat": 1}
     assert read_resource(USER, body) == {"userName": "ann", "schemas": [USER_URN]}
 
 

@@ -1,13 +1,14 @@
 """NetBird's identity-provider management: the 26 operations of its two pages.
 
 `identity_providers` and `integrations` hold the operations in the pages' order, `synchronisation` the simulated
-directories' side of an integration, `dialect` how NetBird authenticates and refuses.
+directories' side of an integration, `provisioning` what comes in over SCIM, `dialect` how NetBird authenticates and
+refuses.
 """
 
 from __future__ import annotations
 
 from mockserver.service import Service
-from mockserver.services.netbird import dialect, identity_providers, integrations, synchronisation
+from mockserver.services.netbird import dialect, identity_providers, integrations, provisioning, synchronisation
 
 SERVICE = Service(
     name="netbird",
@@ -18,3 +19,5 @@ SERVICE = Service(
     media_suffix="; charset=UTF-8",
     example_credential="Authorization: Token mock-admin",
 )
+
+SCIM_MOUNT = provisioning.MOUNT

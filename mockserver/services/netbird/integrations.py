@@ -15,6 +15,7 @@ from typing import Any
 
 from mockserver.messages import Json
 from mockserver.problems import NotFound, Refused
+from mockserver.scim.directory import forget
 from mockserver.service import Call, Handler
 from mockserver.services.netbird import synchronisation
 from mockserver.store import Collection, Record
@@ -109,8 +110,10 @@ def update(kind: Kind, call: Call) -> Json:
 
 
 def delete(kind: Kind, call: Call) -> Json:
-    """Removes the integration and its log."""
+    """Removes the integration, its log, and what was pushed to it."""
     record = _found(kind, call)
+    if kind is OKTA:
+        forget(call.records, directory_key(record))
     call.records.delete(kind.collection, str(record["id"]))
     synchronisation.forget(kind.name, record, call.records)
     return {}
@@ -123,6 +126,11 @@ def logs(kind: Kind, call: Call) -> Json:
     if updated is not record:
         call.records.put(kind.collection, str(record["id"]), updated)
     return synchronisation.entries(kind.name, record, call.records)
+
+
+def directory_key(record: Record) -> str:
+    """What the directory that Okta pushes to is called in SCIM; other kinds of integration have none."""
+    return f"netbird:{record['id']}"
 
 
 def _found(kind: Kind, call: Call) -> Record:

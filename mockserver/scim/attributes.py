@@ -1,0 +1,128 @@
+"""What an attribute is: its type, its cardinality and the characteristics of RFC 7643, section 2.2.
+
+The law: attribute and schema names are looked up in any case, and are always written in the schema's own spelling.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Json = Any
+Resource = dict[str, Any]
+"""One SCIM resource, or one of its complex values, as plain JSON with names in the schema's spelling."""
+
+Kind = Literal["string", "boolean", "decimal", "integer", "dateTime", "reference", "binary", "complex"]
+Mutability = Literal["readOnly", "readWrite", "immutable", "writeOnly"]
+Returned = Literal["always", "never", "default", "request"]
+Uniqueness = Literal["none", "server", "global"]
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """One attribute or sub-attribute; the defaults are those of RFC 7643."""
+
+    name: str
+    description: str
+    kind: Kind = "string"
+    multi_valued: bool = False
+    required: bool = False
+    case_exact: bool = False
+    mutability: Mutability = "readWrite"
+    returned: Returned = "default"
+    uniqueness: Uniqueness = "none"
+    canonical_values: tuple[str, ...] = ()
+    reference_types: tuple[str, ...] = ()
+    sub_attributes: tuple[Attribute, ...] = ()
+    by_name: Mapping[str, Attribute] = field(init=False, repr=False, compare=False)
+    """The sub-attributes by name in lower case."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "by_name", by_lower_name(self.sub_attributes))
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """A named set of attributes: the core of a resource type, or an extension of it."""
+
+    id: str
+    name: str
+    description: str
+    attributes: tuple[Attribute, ...]
+    by_name: Mapping[str, Attribute] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "by_name", by_lower_name(self.attributes))
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceType:
+    """What lives under one endpoint: a core schema, the attributes common to all resources, and extensions."""
+
+    name: str
+    endpoint: str
+    description: str
+    schema: Schema
+    extensions: tuple[Schema, ...] = ()
+    by_name: Mapping[str, Attribute] = field(init=False, repr=False, compare=False)
+    """Core and common attributes by name in lower case."""
+    extensions_by_id: Mapping[str, Schema] = field(init=False, repr=False, compare=False)
+    """Extensions by their URN in lower case."""
+    secrets: frozenset[str] = field(init=False, repr=False, compare=False)
+    """Names of attributes that are taken but never returned."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "by_name", by_lower_name((*COMMON_ATTRIBUTES, *self.schema.attributes)))
+        object.__setattr__(self, "extensions_by_id", {schema.id.lower(): schema for schema in self.extensions})
+        secrets = frozenset(it.name for it in self.schema.attributes if it.returned == "never")
+        object.__setattr__(self, "secrets", secrets)
+
+
+def by_lower_name(attributes: Iterable[Attribute]) -> dict[str, Attribute]:
+    """The attributes keyed by their name in lower case."""
+    return {attribute.name.lower(): attribute for attribute in attributes}
+
+
+COMMON_ATTRIBUTES = (
+    Attribute(
+        "schemas",
+        "URNs of the schemas whose attributes the resource carries.",
+        kind="reference",
+        multi_valued=True,
+        required=True,
+        case_exact=True,
+        returned="always",
+        reference_types=("uri",),
+    ),
+    Attribute(
+        "id",
+        "Identifier that this server gave the resource; it never changes.",
+        case_exact=True,
+        mutability="readOnly",
+        returned="always",
+        uniqueness="server",
+    ),
+    Attribute("externalId", "Identifier by which the provisioning client knows the resource.", case_exact=True),
+    Attribute(
+        "meta",
+        "What the server notes about the resource itself.",
+        kind="complex",
+        mutability="readOnly",
+        sub_attributes=(
+            Attribute("resourceType", "Name of the resource type.", case_exact=True, mutability="readOnly"),
+            Attribute("created", "When the resource was created.", kind="dateTime", mutability="readOnly"),
+            Attribute("lastModified", "When the resource last changed.", kind="dateTime", mutability="readOnly"),
+            Attribute(
+                "location",
+                "Where the resource can be read.",
+                kind="reference",
+                case_exact=True,
+                mutability="readOnly",
+                reference_types=("uri",),
+            ),
+            Attribute("version", "Entity tag of this state.", case_exact=True, mutability="readOnly"),
+        ),
+    ),
+)
+"""The attributes that every resource has beside those of its schemas (RFC 7643, section 3.1)."""

@@ -1,0 +1,93 @@
+"""Bulk requests (RFC 7644, section 3.7): many changes in one, each with its own outcome."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from mockserver.messages import Json
+from mockserver.problems import Problem, Refused, UnknownPath
+from mockserver.scim import changes
+from mockserver.scim.dialect import error
+from mockserver.scim.directory import GROUPS, USERS, Kind
+from mockserver.scim.refusals import invalid_value
+from mockserver.scim.representation import View
+from mockserver.scim.versions import version_of
+from mockserver.store import Record
+
+BULK_RESPONSE_URN: Final = "urn:ietf:params:scim:api:messages:2.0:BulkResponse"
+MAX_OPERATIONS: Final = 1_000
+REFERENCE: Final = "bulkId:"
+_KINDS: Final = {kind.resource_type.endpoint: kind for kind in (USERS, GROUPS)}
+_STATUS: Final = {"POST": "201", "PUT": "200", "PATCH": "200", "DELETE": "204"}
+
+
+def run(view: View, body: Json) -> Json:
+    """Applies the operations in their order until `failOnErrors` of them were refused, and gives their outcomes."""
+    operations = body["Operations"]
+    if len(operations) > MAX_OPERATIONS:
+        raise Refused(f"a bulk request has at most {MAX_OPERATIONS} operations", status=413)
+    outcomes: list[Json] = []
+    created: dict[str, str] = {}
+    refused = 0
+    for operation in operations:
+        outcome: dict[str, Json] = {"method": operation["method"]}
+        if "bulkId" in operation:
+            outcome["bulkId"] = operation["bulkId"]
+        try:
+            outcome.update(_apply(view, operation, created))
+        except Problem as problem:
+            refused += 1
+            outcome.update(status=str(problem.status), response=error(problem))
+        outcomes.append(outcome)
+        if refused >= body.get("failOnErrors", refused + 1):
+            break
+    return {"schemas": [BULK_RESPONSE_URN], "Operations": outcomes}
+
+
+def _apply(view: View, operation: Json, created: dict[str, str]) -> dict[str, Json]:
+    """One operation; gives the location, version and status of its outcome."""
+    method = operation["method"]
+    kind, key = _target(operation["path"], created)
+    if (key is None) != (method == "POST"):
+        raise UnknownPath(operation["path"], [])
+    record = _change(view, method, kind, key or "", _resolved(operation.get("data"), created), operation.get("version"))
+    if record is None:
+        return {"status": _STATUS[method]}
+    if method == "POST" and "bulkId" in operation:
+        created[operation["bulkId"]] = record["id"]
+    version = version_of(record["revision"])
+    return {"location": view.location(kind, record), "version": version, "status": _STATUS[method]}
+
+
+def _change(view: View, method: str, kind: Kind, key: str, data: Json, version: str | None) -> Record | None:
+    if method == "POST":
+        return changes.create(view.directory, kind, data)
+    if method == "PUT":
+        return changes.replace(view.directory, kind, key, data, version)
+    if method == "PATCH":
+        return changes.patch(view.directory, kind, key, data, version)
+    changes.delete(view.directory, kind, key, version)
+    return None
+
+
+def _target(path: str, created: dict[str, str]) -> tuple[Kind, str | None]:
+    _, collection, *key = path.split("/")
+    return _KINDS[f"/{collection}"], _reference(key[0], created) if key else None
+
+
+def _resolved(value: Any, created: dict[str, str]) -> Any:
+    """The value with every reference to an earlier creation replaced by its id."""
+    if isinstance(value, dict):
+        return {name: _resolved(item, created) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_resolved(item, created) for item in value]
+    return _reference(value, created) if isinstance(value, str) else value
+
+
+def _reference(text: str, created: dict[str, str]) -> str:
+    if not text.startswith(REFERENCE):
+        return text
+    name = text.removeprefix(REFERENCE)
+    if name not in created:
+        raise invalid_value(f"No operation before this one created bulkId {name}.")
+    return created[name]

@@ -1,0 +1,46 @@
+"""Creating, replacing, patching and deleting (RFC 7644, sections 3.3 to 3.6), alone or as parts of a bulk request.
+
+The law: everything is checked before anything is written, so a refused change leaves no trace.
+"""
+
+from __future__ import annotations
+
+from mockserver.messages import Json
+from mockserver.scim.directory import Directory, Kind
+from mockserver.scim.patches import apply_patch, read_operations
+from mockserver.scim.refusals import changed_since
+from mockserver.scim.values import read_resource
+from mockserver.scim.versions import names_version, version_of
+from mockserver.store import Record
+
+
+def create(directory: Directory, kind: Kind, body: Json) -> Record:
+    """A new user or group from its whole content."""
+    return directory.create(kind, read_resource(kind.resource_type, body))
+
+
+def replace(directory: Directory, kind: Kind, key: str, body: Json, if_match: str | None) -> Record:
+    """The user or group with this content; what is not sent is cleared."""
+    record = current(directory, kind, key, if_match)
+    return directory.change(kind, record, read_resource(kind.resource_type, body))
+
+
+def patch(directory: Directory, kind: Kind, key: str, body: Json, if_match: str | None) -> Record:
+    """The user or group after the operations of a PatchOp message."""
+    record = current(directory, kind, key, if_match)
+    resource = apply_patch(kind.resource_type, record["resource"], read_operations(body))
+    return directory.change(kind, record, resource)
+
+
+def delete(directory: Directory, kind: Kind, key: str, if_match: str | None) -> None:
+    """Removes the user or group."""
+    directory.delete(kind, current(directory, kind, key, if_match))
+
+
+def current(directory: Directory, kind: Kind, key: str, if_match: str | None) -> Record:
+    """The user or group, if it still is of a version that the condition names; 404 or 412 otherwise."""
+    record = directory.get(kind, key)
+    version = version_of(record["revision"])
+    if if_match is not None and not names_version(if_match, version):
+        raise changed_since(version)
+    return record

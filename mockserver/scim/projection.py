@@ -1,0 +1,95 @@
+"""Which attributes a response shows: `attributes`, `excludedAttributes` (RFC 7644, section 3.9).
+
+What is returned always (`schemas`, `id`) can't be left out, and names that mean nothing are ignored.  Where a request
+gives both parameters, `attributes` counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+from mockserver.scim.attributes import Resource, ResourceType
+from mockserver.scim.locations import locate, locate_extension, read_attribute_path
+
+Projection = Callable[[Resource], Resource]
+Mask = dict[str, Any]
+"""Names to masks of what is below them; None means all of it."""
+
+
+@lru_cache(maxsize=512)
+def compile_projection(resource_type: ResourceType, attributes: str | None, excluded: str | None) -> Projection | None:
+    """The projection that comma-separated parameters ask for; None where the whole resource is shown."""
+    if attributes:
+        wanted = _mask(resource_type, attributes)
+        for attribute in resource_type.by_name.values():
+            if attribute.returned == "always":
+                wanted[attribute.name] = None
+        return lambda resource: _only(resource, wanted)
+    if excluded:
+        unwanted = _mask(resource_type, excluded)
+        for attribute in resource_type.by_name.values():
+            if attribute.returned == "always":
+                unwanted.pop(attribute.name, None)
+        return lambda resource: _without(resource, unwanted)
+    return None
+
+
+def _mask(resource_type: ResourceType, names: str) -> Mask:
+    mask: Mask = {}
+    for name in names.split(","):
+        path = read_attribute_path(name.strip())
+        if path is None:
+            continue
+        extension = locate_extension(resource_type, path)
+        location = locate(resource_type, path)
+        if extension is not None:
+            _add(mask, extension.id)
+        elif location is not None:
+            container = [location.container] if location.container else []
+            part = [location.sub.name] if location.sub else []
+            _add(mask, *container, location.attribute.name, *part)
+    return mask
+
+
+def _add(mask: Mask, *names: str) -> None:
+    *outer, last = names
+    for name in outer:
+        below = mask.setdefault(name, {})
+        if below is None:
+            return
+        mask = below
+    mask[last] = None
+
+
+def _only(resource: Resource, mask: Mask) -> Resource:
+    shown: Resource = {}
+    for name, value in resource.items():
+        if name not in mask:
+            continue
+        below = mask[name]
+        kept = value if below is None else _each(value, below, _only)
+        if kept not in (None, [], {}) or below is None:
+            shown[name] = kept
+    return shown
+
+
+def _without(resource: Resource, mask: Mask) -> Resource:
+    shown: Resource = {}
+    for name, value in resource.items():
+        below = mask.get(name, _KEPT)
+        if below is _KEPT:
+            shown[name] = value
+        elif below is not None:
+            shown[name] = _each(value, below, _without)
+    return shown
+
+
+_KEPT = object()
+
+
+def _each(value: Any, below: Mask, apply: Callable[[Resource, Mask], Resource]) -> Any:
+    if isinstance(value, list):
+        return [kept for item in value if (kept := apply(item, below))]
+    return apply(value, below) if isinstance(value, dict) else value

@@ -1,0 +1,65 @@
+"""How users and groups look to a client: the stored resource, with what the server works out beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from mockserver.messages import Json
+from mockserver.scim.attributes import Resource
+from mockserver.scim.directory import GROUPS, USERS, Directory, Kind
+from mockserver.scim.versions import version_of
+from mockserver.store import Record
+
+COMPUTED: Final = ("meta", "groups")
+"""The attributes that are worked out here and are in no stored resource."""
+
+LIST_URN: Final = "urn:ietf:params:scim:api:messages:2.0:ListResponse"
+
+
+@dataclass(frozen=True)
+class View:
+    """A directory as seen from `base`, the URL of its mount."""
+
+    directory: Directory
+    base: str
+
+    def location(self, kind: Kind, record: Record) -> str:
+        """Where the user or group can be read."""
+        return f"{self.base}{kind.resource_type.endpoint}/{record['id']}"
+
+    def shown(self, kind: Kind, record: Record) -> Resource:
+        """The whole user or group: with `meta`, and a user with its groups."""
+        resource: Resource = {**record["resource"]}
+        if kind is USERS:
+            resource.pop("groups", None)
+            memberships = self.directory.groups_of(record["id"])
+            if memberships:
+                resource["groups"] = [self._membership(group) for group in memberships]
+        resource["meta"] = {
+            "resourceType": kind.resource_type.name,
+            "created": record["created"],
+            "lastModified": record["modified"],
+            "location": self.location(kind, record),
+            "version": version_of(record["revision"]),
+        }
+        return resource
+
+    def _membership(self, group: Record) -> Json:
+        return {
+            "value": group["id"],
+            "$ref": self.location(GROUPS, group),
+            "display": group["resource"]["displayName"],
+            "type": "direct",
+        }
+
+
+def list_response(resources: list[Resource], total: int, start: int) -> Json:
+    """A page of a list: its resources, how many there are in all, and the position of the first, from 1."""
+    return {
+        "schemas": [LIST_URN],
+        "totalResults": total,
+        "startIndex": start,
+        "itemsPerPage": len(resources),
+        "Resources": resources,
+    }

@@ -1,0 +1,213 @@
+"""The schemas served here, as data: core User, core Group and the enterprise extension of User (RFC 7643, section 4).
+
+The characteristics are those of RFC 7643, section 8.7; the descriptions are our own.
+"""
+
+from __future__ import annotations
+
+from mockserver.scim.attributes import Attribute, Kind, ResourceType, Schema
+
+USER_URN = "urn:ietf:params:scim:schemas:core:2.0:User"
+GROUP_URN = "urn:ietf:params:scim:schemas:core:2.0:Group"
+ENTERPRISE_URN = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
+
+
+def _plural(
+    name: str,
+    description: str,
+    *,
+    value: str,
+    kind: Kind = "string",
+    case_exact: bool = False,
+    types: tuple[str, ...] = (),
+    reference_types: tuple[str, ...] = (),
+) -> Attribute:
+    """A multi-valued attribute in the usual form: value, display, type, primary; `value` describes the value."""
+    return Attribute(
+        name,
+        description,
+        kind="complex",
+        multi_valued=True,
+        sub_attributes=(
+            Attribute("value", value, kind=kind, case_exact=case_exact, reference_types=reference_types),
+            Attribute("display", "Text to show a person in place of the value."),
+            Attribute("type", "What the value is used for.", canonical_values=types),
+            Attribute("primary", "Whether this is the preferred value; at most one is.", kind="boolean"),
+        ),
+    )
+
+
+_NAME = Attribute(
+    "name",
+    "The parts of the person's name.",
+    kind="complex",
+    sub_attributes=(
+        Attribute("formatted", "The whole name, ready to show."),
+        Attribute("familyName", "Family name."),
+        Attribute("givenName", "Given name."),
+        Attribute("middleName", "Middle names."),
+        Attribute("honorificPrefix", "Title before the name."),
+        Attribute("honorificSuffix", "Suffix after the name."),
+    ),
+)
+
+_ADDRESSES = Attribute(
+    "addresses",
+    "Postal addresses.",
+    kind="complex",
+    multi_valued=True,
+    sub_attributes=(
+        Attribute("formatted", "The whole address, ready to show."),
+        Attribute("streetAddress", "Street, house number and the like."),
+        Attribute("locality", "City or locality."),
+        Attribute("region", "State or region."),
+        Attribute("postalCode", "Postal code."),
+        Attribute("country", "Country, two letters."),
+        Attribute("type", "What the address is used for.", canonical_values=("work", "home", "other")),
+        Attribute("primary", "Whether this is the preferred address; at most one is.", kind="boolean"),
+    ),
+)
+
+_MEMBERSHIPS = Attribute(
+    "groups",
+    "The groups the user is in; changed through the groups, never here.",
+    kind="complex",
+    multi_valued=True,
+    mutability="readOnly",
+    sub_attributes=(
+        Attribute("value", "Identifier of the group.", case_exact=True, mutability="readOnly"),
+        Attribute(
+            "$ref",
+            "Where the group can be read.",
+            kind="reference",
+            case_exact=True,
+            mutability="readOnly",
+            reference_types=("Group",),
+        ),
+        Attribute("display", "Name of the group.", mutability="readOnly"),
+        Attribute(
+            "type",
+            "How the user comes to be in it.",
+            mutability="readOnly",
+            canonical_values=("direct", "indirect"),
+        ),
+    ),
+)
+
+USER_SCHEMA = Schema(
+    USER_URN,
+    "User",
+    "A person's account.",
+    (
+        Attribute("userName", "Name the user signs in with.", required=True, uniqueness="server"),
+        _NAME,
+        Attribute("displayName", "Name to show to others."),
+        Attribute("nickName", "What the person is called casually."),
+        Attribute(
+            "profileUrl", "The person's profile page.", kind="reference", case_exact=True, reference_types=("external",)
+        ),
+        Attribute("title", "Job title."),
+        Attribute("userType", "Relation to the organisation, such as Employee."),
+        Attribute("preferredLanguage", "Preferred languages, as in an Accept-Language header."),
+        Attribute("locale", "Locale for dates, numbers and currency."),
+        Attribute("timezone", "Time zone, by its IANA name."),
+        Attribute("active", "Whether the account may be used.", kind="boolean"),
+        Attribute("password", "A new password; never shown.", mutability="writeOnly", returned="never"),
+        _plural("emails", "E-mail addresses.", value="An e-mail address.", types=("work", "home", "other")),
+        _plural(
+            "phoneNumbers",
+            "Telephone numbers.",
+            value="A telephone number.",
+            types=("work", "home", "mobile", "fax", "pager", "other"),
+        ),
+        _plural(
+            "ims",
+            "Instant-messaging addresses.",
+            value="An instant-messaging address.",
+            types=("aim", "gtalk", "icq", "xmpp", "msn", "skype", "qq", "yahoo"),
+        ),
+        _plural(
+            "photos",
+            "Pictures of the person.",
+            value="URL of a picture.",
+            kind="reference",
+            case_exact=True,
+            types=("photo", "thumbnail"),
+            reference_types=("external",),
+        ),
+        _ADDRESSES,
+        _MEMBERSHIPS,
+        _plural("entitlements", "Things the user is entitled to.", value="An entitlement."),
+        _plural("roles", "Roles the user plays.", value="A role."),
+        _plural(
+            "x509Certificates",
+            "Certificates issued to the user.",
+            value="A DER certificate in base64.",
+            kind="binary",
+            case_exact=True,
+        ),
+    ),
+)
+
+GROUP_SCHEMA = Schema(
+    GROUP_URN,
+    "Group",
+    "A named set of users and other groups.",
+    (
+        Attribute("displayName", "Name of the group.", required=True),
+        Attribute(
+            "members",
+            "Who is in the group.",
+            kind="complex",
+            multi_valued=True,
+            sub_attributes=(
+                Attribute("value", "Identifier of the member.", case_exact=True, mutability="immutable"),
+                Attribute(
+                    "$ref",
+                    "Where the member can be read.",
+                    kind="reference",
+                    case_exact=True,
+                    mutability="immutable",
+                    reference_types=("User", "Group"),
+                ),
+                Attribute(
+                    "type", "What the member is.", mutability="immutable", canonical_values=("User", "Group")
+                ),
+                Attribute("display", "Name of the member."),
+            ),
+        ),
+    ),
+)
+
+ENTERPRISE_SCHEMA = Schema(
+    ENTERPRISE_URN,
+    "EnterpriseUser",
+    "What an employer notes about a user.",
+    (
+        Attribute("employeeNumber", "Number or code of the person in the organisation."),
+        Attribute("costCenter", "Cost centre."),
+        Attribute("organization", "Organisation."),
+        Attribute("division", "Division."),
+        Attribute("department", "Department."),
+        Attribute(
+            "manager",
+            "The person's manager.",
+            kind="complex",
+            sub_attributes=(
+                Attribute("value", "Identifier of the manager's user.", case_exact=True),
+                Attribute(
+                    "$ref",
+                    "Where the manager's user can be read.",
+                    kind="reference",
+                    case_exact=True,
+                    reference_types=("User",),
+                ),
+                Attribute("displayName", "Name of the manager.", mutability="readOnly"),
+            ),
+        ),
+    ),
+)
+
+USER = ResourceType("User", "/Users", "User accounts.", USER_SCHEMA, (ENTERPRISE_SCHEMA,))
+GROUP = ResourceType("Group", "/Groups", "Groups of users.", GROUP_SCHEMA)
+RESOURCE_TYPES = (USER, GROUP)

@@ -1,0 +1,127 @@
+"""From what a client sends to what is kept: names in the schema's spelling, values of the attribute's type.
+
+The rules (RFC 7643, section 2): names are read in any case; null and empty lists mean unassigned and are left out;
+read-only attributes and unknown ones are ignored.  Microsoft Entra writes booleans as texts ("False"), so those are
+read too.  Of several primary values the last one stays primary.
+"""
+
+from __future__ import annotations
+
+import binascii
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from mockserver.scim.attributes import Attribute, Resource, ResourceType
+from mockserver.scim.matching import read_time
+from mockserver.scim.refusals import invalid_syntax, invalid_value
+
+_UNASSIGNED: tuple[Any, ...] = (None, [], {})
+
+
+def read_resource(resource_type: ResourceType, body: Any) -> Resource:
+    """The attributes of a whole resource as sent by POST or PUT, without `id` and `meta`.
+
+    Raises the refusals `invalidSyntax` and `invalidValue`.
+    """
+    if not isinstance(body, dict):
+        raise invalid_syntax(f"A {resource_type.name} is a JSON object.")
+    resource = read_parts(resource_type.by_name, body, "")
+    for name, value in body.items():
+        extension = resource_type.extensions_by_id.get(name.lower())
+        if extension is not None and value not in _UNASSIGNED:
+            if not isinstance(value, dict):
+                raise invalid_value(f"{extension.id} is an object.")
+            parts = read_parts(extension.by_name, value, f"{extension.id}:")
+            if parts:
+                resource[extension.id] = parts
+    return complete(resource_type, resource)
+
+
+def complete(resource_type: ResourceType, resource: Resource) -> Resource:
+    """The resource with `schemas` naming what it carries, without what is never returned, such as a password.
+
+    Raises the refusal `invalidValue` if a required attribute has no value.
+    """
+    for attribute in resource_type.schema.attributes:
+        if attribute.required and not resource.get(attribute.name):
+            raise invalid_value(f"{attribute.name} is required.")
+    extensions = [schema.id for schema in resource_type.extensions if resource.get(schema.id)]
+    kept = {name: value for name, value in resource.items() if name not in resource_type.secrets}
+    return {**kept, "schemas": [resource_type.schema.id, *extensions]}
+
+
+def read_parts(known: Mapping[str, Attribute], value: Mapping[str, Any], prefix: str) -> Resource:
+    """The known, writable attributes among the members of an object; `prefix` leads to them in messages."""
+    parts: Resource = {}
+    for name, item in value.items():
+        attribute = known.get(name.lower())
+        if attribute is None or attribute.mutability == "readOnly":
+            continue
+        read = read_value(attribute, item, prefix + attribute.name)
+        if read not in _UNASSIGNED:
+            parts[attribute.name] = read
+    return parts
+
+
+def read_value(attribute: Attribute, value: Any, where: str) -> Any:
+    """The value of an attribute: a list for a multi-valued one, None for no value.
+
+    Raises the refusal `invalidValue`, naming `where`.
+    """
+    if value is None:
+        return None
+    if not attribute.multi_valued:
+        return read_item(attribute, value, where)
+    if not isinstance(value, list):
+        raise invalid_value(f"{where} is a list.")
+    items = [read_item(attribute, item, where) for item in value if item is not None]
+    return one_primary([item for item in items if item not in _UNASSIGNED])
+
+
+def read_item(attribute: Attribute, value: Any, where: str) -> Any:
+    """One value of an attribute.  Raises the refusal `invalidValue`, naming `where`."""
+    if attribute.kind == "complex":
+        if not isinstance(value, dict):
+            raise invalid_value(f"{where} is an object.")
+        return read_parts(attribute.by_name, value, f"{where}.")
+    if attribute.kind == "boolean":
+        return _read_boolean(value, where)
+    if attribute.kind in ("integer", "decimal"):
+        if isinstance(value, bool) or not isinstance(value, int if attribute.kind == "integer" else int | float):
+            raise invalid_value(f"{where} is a number.")
+        return value
+    if not isinstance(value, str):
+        raise invalid_value(f"{where} is a text.")
+    if attribute.kind == "dateTime" and read_time(value) is None:
+        raise invalid_value(f"{where} is a time such as 2011-05-13T04:42:34Z.")
+    if attribute.kind == "binary" and not _is_base64(value):
+        raise invalid_value(f"{where} is base64.")
+    return value
+
+
+def one_primary(items: list[Any], fresh: Iterable[int] = ()) -> list[Any]:
+    """The items with at most one primary: the last of the fresh ones (by index), else the last of all."""
+    primaries = [index for index, item in enumerate(items) if isinstance(item, dict) and item.get("primary") is True]
+    if len(primaries) < 2:
+        return items
+    kept = max((index for index in fresh if index in primaries), default=primaries[-1])
+    return [
+        {**item, "primary": False} if index in primaries and index != kept else item
+        for index, item in enumerate(items)
+    ]
+
+
+def _read_boolean(value: Any, where: str) -> bool:
+    if isinstance(value, str) and value.lower() in ("true", "false"):
+        return value.lower() == "true"
+    if not isinstance(value, bool):
+        raise invalid_value(f"{where} is true or false.")
+    return value
+
+
+def _is_base64(text: str) -> bool:
+    try:
+        binascii.a2b_base64(text, strict_mode=True)
+    except (binascii.Error, ValueError):
+        return False
+    return True
