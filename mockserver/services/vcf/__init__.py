@@ -1,13 +1,14 @@
 """VMware Cloud Foundation's identity-provider management: the 10 operations of its page, and logging in.
 
 `providers`, `sources`, `sync_client`, `prechecks` and `logins` hold the operations; `kinds` turns what a request
-specifies into what an answer shows; `dialect` is how the API authenticates and refuses.
+specifies into what an answer shows; `provisioning` lets Okta push users and groups over SCIM; `dialect` is how the API
+authenticates and refuses.
 """
 
 from __future__ import annotations
 
 from mockserver.service import Service
-from mockserver.services.vcf import dialect, logins, prechecks, providers, sources, sync_client
+from mockserver.services.vcf import dialect, logins, prechecks, providers, provisioning, sources, sync_client
 
 SERVICE = Service(
     name="vcf",
@@ -24,3 +25,5 @@ SERVICE = Service(
     problem=dialect.problem,
     example_credential="Authorization: Bearer mock-admin",
 )
+
+SCIM_MOUNT = provisioning.MOUNT

@@ -83,7 +83,7 @@ def problem(problem: Problem, operation: Operation | None) -> Answer:
         causes = [{"type": "InvalidField", "message": _cause(violation)} for violation in told]
         arguments = [_dotted(violation) for violation in told]
         message = "The request is not valid: " + "; ".join(cause["message"] for cause in causes) + "."
-        hints = dict.fromkeys(HINTS[name] for name in map(_hinted, told) if name)
+        hints = dict.fromkeys(HINTS[violation.name] for violation in told if violation.name in HINTS)
         remedy = " ".join(hints) or remedy
     elif isinstance(problem, NotFound):
         code, arguments = f"{problem.kind.replace(' ', '_').upper()}_NOT_FOUND", [problem.key] if problem.key else []
@@ -118,11 +118,6 @@ def _cause(violation: Violation) -> str:
 
 def _dotted(violation: Violation) -> str:
     return violation.pointer.strip("/").replace("/", ".") or violation.where
-
-
-def _hinted(violation: Violation) -> str | None:
-    """The innermost field of the violation's path that there is a hint for."""
-    return next((name for name in reversed(violation.pointer.split("/")) if name in HINTS), None)
 
 
 def _reference(body: Json) -> str:

@@ -1,9 +1,9 @@
 """`/v1/identity-providers`: the embedded provider and the external one.
 
-A record is `{"id", "listed", "shown", "tenant", "sync_client"}`: `shown` is the provider as answers show it; one that is
-not `listed` is found by its id only (the page's examples use more ids than its list shows). An Okta provider has a
-`tenant`, the one in its SCIM URL, and, once a token was issued, a `sync_client`: `{"token", "expires": nanoseconds since
-1970}`.
+A record is `{"id", "listed", "shown", "tenant", "sync_client"}`. `shown` is the provider as answers show it. One that
+is not `listed` is found by its id only: the page's examples use more ids than its list shows. An Okta provider has a
+`tenant`, the one in its SCIM URL, and, once a token was issued, a `sync_client`: `{"token", "expires"}`, where the time
+is in nanoseconds since 1970.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from mockserver.clock import iso
 from mockserver.messages import Answer, Json
 from mockserver.problems import Conflict, NotFound
+from mockserver.scim.directory import forget
 from mockserver.service import Call
 from mockserver.services.vcf import kinds
 from mockserver.store import Collection, Record
@@ -22,7 +23,9 @@ DEPLOYMENT = Collection("vcf.deployment")
 
 
 def tags(record: Record) -> Iterable[str]:
-    """What a listed provider is looked up by."""
+    """What a provider is looked up by: its tenant, and if it is listed, what it is."""
+    if "tenant" in record:
+        yield f"tenant {record['tenant']}"
     if record["listed"]:
         yield "listed"
         yield record["shown"]["status"]
@@ -74,8 +77,8 @@ def add(call: Call) -> Answer:
     for active in call.records.matching(NAME, "tags", "active"):
         _put(call, active, {**active["shown"], "status": "inactive"})
     key = call.ids.uuid()
-    record = {"id": key, "listed": True, "tenant": deployment["tenant"], "shown": {}}
-    _put(call, record, {"id": key, **specified, "status": "active"})
+    tenant = {"tenant": deployment["tenant"]} if specified["type"] == kinds.BROKER else {}
+    _put(call, {"id": key, "listed": True, **tenant}, {"id": key, **specified, "status": "active"})
     return text(call, key)
 
 
@@ -94,8 +97,9 @@ def update(call: Call) -> None:
 
 
 def delete(call: Call) -> None:
-    """Removes an external provider with its sync client; the embedded provider is active again."""
+    """Removes an external provider, its token, and who was pushed with it; the embedded provider is active again."""
     record = _external(call)
+    forget(call.records, directory_key(record["id"]))
     call.records.delete(NAME, record["id"])
     if record["listed"] and record["shown"]["status"] == "active":
         for embedded in call.records.matching(NAME, "tags", "embedded"):
@@ -122,6 +126,11 @@ def shown(record: Record, call: Call) -> Json:
 def scim_url(record: Record, call: Call) -> str:
     """Where an Okta provider's users and groups are pushed to."""
     return f"{call.base}/usergroup/t/{record['tenant']}/scim/v2"
+
+
+def directory_key(provider_id: str) -> str:
+    """What the directory that is pushed to an Okta provider is called in SCIM."""
+    return f"vcf:{provider_id}"
 
 
 def text(call: Call, said: str) -> Answer:
