@@ -25,14 +25,14 @@ class AccessLog:
         self._lines: list[str] = []
         self._masking = Masking()
 
-    def add(self, request: Request, response: Response, seconds: float, peer: str | None) -> None:
+    def add(self, request: Request, response: Response, seconds: float, peer: object) -> None:
         """Notes an exchange that took this long for this peer."""
         if self._write is None:
             return
         if not self._lines:
             self._later(self.flush)
         target = self._masking.target(request.target) if "?" in request.target else request.target
-        self._lines.append(self._write(peer or "-", request.method, target, response, seconds))
+        self._lines.append(self._write(_address(peer), request.method, target, response, seconds))
 
     def flush(self) -> None:
         """Writes what was noted."""
@@ -60,6 +60,10 @@ def _json(peer: str, method: str, target: str, response: Response, seconds: floa
         "exchange": response.header("X-Mock-Exchange"),
     }
     return json.dumps(line) + "\n"
+
+
+def _address(peer: object) -> str:
+    return str(peer[0]) if isinstance(peer, tuple) else str(peer or "-")
 
 
 def _now() -> str:

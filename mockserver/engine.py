@@ -81,9 +81,9 @@ class Engine:
             world.journal.last + 1, world.clock.now(), "", "", request, Response(500), world.state
         )
         response = exchange.response = self._exchange(world, place, exchange)
+        response.headers.append((EXCHANGE_HEADER, str(exchange.id)))
         world.journal.last = exchange.id
         world.journal.add(exchange)
-        response.headers.append((EXCHANGE_HEADER, str(exchange.id)))
         return response
 
     def _exchange(self, world: World, place: Address, exchange: Exchange) -> Response:

@@ -11,7 +11,9 @@ from collections.abc import Callable
 from hashlib import blake2b
 
 BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-BASE32HEX = "0123456789abcdefghijklmnopqrstuv"
+
+_BASE32HEX = "0123456789abcdefghijklmnopqrstuv"
+_BASE32HEX_PAIRS = [high + low for high in _BASE32HEX for low in _BASE32HEX]
 
 
 class Ids:
@@ -36,7 +38,7 @@ class Ids:
     def xid(self) -> str:
         """20 characters of 0-9a-v, as rs/xid writes its 12 bytes."""
         number = int.from_bytes(self.draw(12)) << 4
-        return "".join(BASE32HEX[number >> shift & 31] for shift in range(95, -1, -5))
+        return "".join([_BASE32HEX_PAIRS[number >> shift & 1023] for shift in (90, 80, 70, 60, 50, 40, 30, 20, 10, 0)])
 
     def base62(self, length: int) -> str:
         """`length` characters of 0-9A-Za-z, at most 64."""

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from mockserver.messages import Request, Response
 from mockserver.store import Change, State
 
 KEPT_BODY = 65_536
 """Bytes of a message body that the journal keeps; the rest is cut off there."""
+
+OVERHEAD = 1_024
+"""Bytes that an exchange is taken to need besides its bodies."""
 
 NO_CHANGES: tuple[Change, ...] = ()
 
@@ -23,7 +26,8 @@ NO_CHANGES: tuple[Change, ...] = ()
 class Exchange:
     """One request and its answer. `at` is the world's instant, in nanoseconds; `state` is what it left behind.
 
-    `ignored` lists what the client sent that nothing read ("query verbose", "body /nmae").
+    `ignored` lists what the client sent that nothing read ("query verbose", "body /nmae"). `size` is what the exchange
+    counts towards the budget, in bytes.
     """
 
     id: int
@@ -34,12 +38,8 @@ class Exchange:
     response: Response
     state: State
     changes: list[Change] | tuple[Change, ...] = NO_CHANGES
-    ignored: list[str] = field(default_factory=list)
-
-    @property
-    def size(self) -> int:
-        """The bytes that count towards the budget."""
-        return 1_024 + len(self.request.body) + len(self.response.body)
+    ignored: list[str] | tuple[str, ...] = ()
+    size: int = 0
 
 
 @dataclass(slots=True)
@@ -63,13 +63,15 @@ class Journal:
 
     def add(self, exchange: Exchange) -> None:
         """Keeps an exchange; the oldest of this world make room."""
-        if len(exchange.request.body) > KEPT_BODY or len(exchange.response.body) > KEPT_BODY:
-            _cut(exchange)
-        self._exchanges.append(exchange)
-        budget = self._budget
-        budget.used += exchange.size
-        while len(self._exchanges) > self.limit or (budget.used > budget.limit and len(self._exchanges) > 1):
-            budget.used -= self._exchanges.popleft().size
+        size = OVERHEAD + len(exchange.request.body) + len(exchange.response.body)
+        if size > KEPT_BODY:
+            size = _cut(exchange)
+        exchange.size = size
+        exchanges, budget = self._exchanges, self._budget
+        exchanges.append(exchange)
+        budget.used += size
+        while len(exchanges) > self.limit or (budget.used > budget.limit and len(exchanges) > 1):
+            budget.used -= exchanges.popleft().size
 
     def __iter__(self) -> Iterator[Exchange]:
         return iter(self._exchanges)
@@ -90,9 +92,11 @@ class Journal:
         self._exchanges.clear()
 
 
-def _cut(exchange: Exchange) -> None:
+def _cut(exchange: Exchange) -> int:
+    """Cuts long bodies, and gives the size of what is left."""
     request, response = exchange.request, exchange.response
     exchange.request = Request(
         request.method, request.target, request.headers, request.body[:KEPT_BODY], request.origin, request.unreadable
     )
     exchange.response = Response(response.status, response.body[:KEPT_BODY], response.headers)
+    return OVERHEAD + len(exchange.request.body) + len(exchange.response.body)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from itertools import accumulate, islice
 from typing import Any, TypeAlias
 
-WIDTH = 128
+WIDTH = 64
 """Keys in a leaf, and children of a node, at most."""
 
 Key: TypeAlias = Any
@@ -23,10 +23,19 @@ class Node:
 
     __slots__ = ("children", "ends", "firsts")
 
-    def __init__(self, firsts: tuple[Key, ...], children: tuple[Tree, ...]) -> None:
+    def __init__(self, firsts: tuple[Key, ...], children: tuple[Tree, ...], ends: tuple[int, ...]) -> None:
         self.firsts = firsts
         self.children = children
-        self.ends = tuple(accumulate([size(child) for child in children]))
+        self.ends = ends
+
+    def replaced(self, place: int, child: Tree, growth: int) -> Node:
+        """This node with another child at a place, which holds `growth` keys more or less."""
+        after = place + 1
+        first = _first(child)
+        firsts = self.firsts if first == self.firsts[place] else (*self.firsts[:place], first, *self.firsts[after:])
+        children = (*self.children[:place], child, *self.children[after:])
+        ends = (*self.ends[:place], *[end + growth for end in self.ends[place:]])
+        return Node(firsts, children, ends)
 
 
 Tree: TypeAlias = "Node | tuple[Key, ...]"
@@ -98,8 +107,9 @@ def descending(tree: Tree, start: int = 0) -> Iterator[Key]:
         yield from reversed(tree[: len(tree) - start])
 
 
-def _node(children: list[Tree]) -> Tree:
-    return Node(tuple([_first(child) for child in children]), tuple(children))
+def _node(children: list[Tree]) -> Node:
+    ends = tuple(accumulate([size(child) for child in children]))
+    return Node(tuple([_first(child) for child in children]), tuple(children), ends)
 
 
 def _first(tree: Tree) -> Key:
@@ -118,8 +128,8 @@ def _add(tree: Tree, key: Key) -> tuple[Tree, ...]:
         return _split(tree[:place] + (key,) + tree[place:], appended=place == len(tree))
     place = _child(tree, key)
     parts = _add(tree.children[place], key)
-    if parts[0] is tree.children[place] and len(parts) == 1:
-        return (tree,)
+    if len(parts) == 1:
+        return (tree if parts[0] is tree.children[place] else tree.replaced(place, parts[0], 1),)
     children = tree.children[:place] + parts + tree.children[place + 1 :]
     return tuple(_node(list(part)) for part in _split(children, appended=place == len(tree.children) - 1))
 
@@ -140,6 +150,7 @@ def _remove(tree: Tree, key: Key) -> Tree:
     rest = _remove(tree.children[place], key)
     if rest is tree.children[place]:
         return tree
-    kept = (rest,) if size(rest) else ()
-    children = tree.children[:place] + kept + tree.children[place + 1 :]
+    if size(rest):
+        return tree.replaced(place, rest, -1)
+    children = tree.children[:place] + tree.children[place + 1 :]
     return _node(list(children)) if children else EMPTY

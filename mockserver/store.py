@@ -80,7 +80,8 @@ class Table:
                 self.top += 1
                 self.order = ordered.add(self.order, (position, key))
         for name, value_of in self.kind.unique.items():
-            self._reindex_unique(name, key, before and value_of(before), record and value_of(record))
+            old_value = value_of(before) if before is not None else None
+            self._reindex_unique(name, key, old_value, value_of(record) if record is not None else None)
         for name, values_of in self.kind.many.items():
             old = {(value, position, key) for value in values_of(before)} if before is not None else set()
             new = {(value, position, key) for value in values_of(record)} if record is not None else set()

@@ -1,0 +1,87 @@
+"""What size does to the core: the cost of a request, and of a fork, whatever a world holds."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import orjson
+
+from mockserver import Headers, MockServer, Request
+
+HEADERS = Headers({"Authorization": "Token mock-admin", "Content-Type": "application/json"})
+REQUESTS = 400
+ROUNDS = 15
+
+
+def filled(records: int) -> MockServer:
+    """A server whose default world holds so many identity providers."""
+    server = MockServer(scenario="empty")
+    providers = {
+        f"{number:020d}": {
+            "id": f"{number:020d}",
+            "type": "oidc",
+            "name": f"Provider {number}",
+            "issuer": "https://accounts.example.com",
+            "client_id": f"client-{number}",
+            "client_secret": "secret",
+        }
+        for number in range(records)
+    }
+    world = server.worlds.enter("default")
+    server.worlds.restore(world, {"collections": {"netbird.identity_providers": providers}})
+    world.initial = world.state
+    return server
+
+
+def scaling(sizes: Iterable[int]) -> dict[str, dict[int, float]]:
+    """Microseconds per request in the core, by kind of request and number of records.
+
+    The sizes take turns, so that a change of the machine's speed hits them alike.
+    """
+    servers = {size: filled(size) for size in sizes}
+    kinds: dict[str, Callable[[int], Request]] = {"get": _get, "create": _create}
+    costs: dict[str, dict[int, list[float]]] = {kind: {size: [] for size in servers} for kind in kinds}
+    for _ in range(ROUNDS):
+        for size, server in servers.items():
+            for kind, request in kinds.items():
+                costs[kind][size].append(_cost(server, request(size)))
+            server.worlds.enter("default").reset()
+    return {
+        kind: {size: round(statistics.median(found), 1) for size, found in by_size.items()} for kind, by_size in costs.items()
+    }
+
+
+def forks(records: int) -> float:
+    """Microseconds to make a world from another that holds so many records."""
+    server = filled(records)
+    taken = []
+    for number in range(200):
+        started = time.perf_counter()
+        server.worlds.create(f"fork-{number}", "default")
+        taken.append(time.perf_counter() - started)
+    return round(statistics.median(taken) * 1e6, 1)
+
+
+def _get(size: int) -> Request:
+    return Request("GET", f"/api/identity-providers/{size // 2:020d}", HEADERS)
+
+
+def _create(_: int) -> Request:
+    provider: dict[str, Any] = {
+        "type": "oidc",
+        "name": "New",
+        "issuer": "https://accounts.example.com",
+        "client_id": "client",
+        "client_secret": "secret",
+    }
+    return Request("POST", "/api/identity-providers", HEADERS, orjson.dumps(provider))
+
+
+def _cost(server: MockServer, request: Request) -> float:
+    started = time.perf_counter()
+    for _ in range(REQUESTS):
+        server.handle(request)
+    return (time.perf_counter() - started) / REQUESTS * 1e6

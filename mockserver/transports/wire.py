@@ -1,0 +1,44 @@
+"""A response as the bytes of HTTP/1.1."""
+
+from __future__ import annotations
+
+from email.utils import formatdate
+from http import HTTPStatus
+
+from mockserver.messages import JSON_TYPE, Response, encode
+
+_STATUS_LINES = {int(status): f"HTTP/1.1 {int(status)} {status.phrase}\r\n" for status in HTTPStatus}
+_BODILESS = (204, 304)
+
+
+def encoded(response: Response, now: float, keep: bool, explicit: bool, with_body: bool) -> bytes:
+    """Head and body as one piece. `now` is in seconds since 1970.
+
+    `keep` tells whether the connection goes on, `explicit` whether the head has to say so; without `with_body` (HEAD)
+    only the length of the body is told.
+    """
+    status = response.status
+    fields = "".join([f"{name}: {value}\r\n" for name, value in response.headers])
+    length = "" if status in _BODILESS else f"Content-Length: {len(response.body)}\r\n"
+    connection = f"Connection: {'keep-alive' if keep else 'close'}\r\n" if explicit else ""
+    line = _STATUS_LINES.get(status) or f"HTTP/1.1 {status} \r\n"
+    head = f"{line}{fields}{length}{connection}Date: {_date(int(now))}\r\n\r\n".encode("latin-1", "replace")
+    return head + response.body if with_body and length else head
+
+
+def said(status: int, message: str) -> Response:
+    """What the server itself says, before any service is asked."""
+    return Response(status, encode({"status": status, "message": message}), [("Content-Type", JSON_TYPE)])
+
+
+class _Dates:
+    """The Date header of the current second, formatted once."""
+
+    second = -1
+    text = ""
+
+
+def _date(second: int) -> str:
+    if second != _Dates.second:
+        _Dates.second, _Dates.text = second, formatdate(second, usegmt=True)
+    return _Dates.text
