@@ -19,7 +19,10 @@ from mockserver.services.vcf import kinds
 from mockserver.store import Collection, Record
 
 DEPLOYMENT = Collection("vcf.deployment")
-"""One record, `this`: `{"one_external", "tenant", "precheck"}`. One that is not `one_external` takes any number."""
+"""One record, `this`: what of `USUAL` is otherwise in the world."""
+
+USUAL = {"one_external": True, "tenant": "CUSTOMER", "precheck": "SUCCESS"}
+"""A deployment that is not `one_external` takes any number of external providers; new ones belong to the `tenant`."""
 
 
 def tags(record: Record) -> Iterable[str]:
@@ -64,9 +67,9 @@ def get(call: Call) -> Json:
 
 def add(call: Call) -> Answer:
     """A new external provider: it becomes the active one, and whichever was active becomes inactive."""
-    deployment = call.records.get(DEPLOYMENT.name, "this") or {}
+    here = deployment(call)
     present = call.records.matching(NAME, "tags", "external", limit=1)
-    if present and deployment["one_external"]:
+    if present and here["one_external"]:
         raise Conflict(
             f"An external identity provider ({present[0]['id']}) is configured already.",
             code="IDENTITY_PROVIDER_ALREADY_CONFIGURED",
@@ -77,7 +80,7 @@ def add(call: Call) -> Answer:
     for active in call.records.matching(NAME, "tags", "active"):
         _put(call, active, {**active["shown"], "status": "inactive"})
     key = call.ids.uuid()
-    tenant = {"tenant": deployment["tenant"]} if specified["type"] == kinds.BROKER else {}
+    tenant = {"tenant": here["tenant"]} if specified["type"] == kinds.BROKER else {}
     _put(call, {"id": key, "listed": True, **tenant}, {"id": key, **specified, "status": "active"})
     return text(call, key)
 
@@ -104,6 +107,11 @@ def delete(call: Call) -> None:
     if record["listed"] and record["shown"]["status"] == "active":
         for embedded in call.records.matching(NAME, "tags", "embedded"):
             _put(call, embedded, {**embedded["shown"], "status": "active"})
+
+
+def deployment(call: Call) -> Record:
+    """The facts of the deployment as a whole."""
+    return {**USUAL, **(call.records.get(DEPLOYMENT.name, "this") or {})}
 
 
 def found(call: Call) -> Record:
