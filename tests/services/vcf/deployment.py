@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
@@ -21,7 +22,7 @@ OIDC = {"clientId": "client", "clientSecret": "hidden-1", "discoveryEndpoint": "
 class Deployment:
     """One server in the scenario's state, called without a network."""
 
-    def __init__(self, scenario: str = "empty", **options: Any) -> None:
+    def __init__(self, scenario: str = "empty", options: Mapping[str, Any] | None = None) -> None:
         self.server = MockServer(scenario=scenario, options=options)
         self.world: World = self.server.worlds.create(DEFAULT, now=START)
 

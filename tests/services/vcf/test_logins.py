@@ -15,7 +15,7 @@ VIEWER = {"username": "viewer@vsphere.local", "password": "VMw@re1!"}
 
 
 def strict() -> Deployment:
-    return Deployment(auth="strict")
+    return Deployment(options={"auth": "strict"})
 
 
 def pair(deployment: Deployment, login: object) -> Any:

@@ -158,7 +158,7 @@ def test_an_unknown_provider_is_not_found(method: str, key: str) -> None:
 
 def test_a_created_provider_is_named_in_bare_text_or_as_json_where_the_world_says_so() -> None:
     bare = Deployment().call("POST", PROVIDERS, adfs())
-    quoted = Deployment(**{"vcf.json-bodies": True}).call("POST", PROVIDERS, adfs())
+    quoted = Deployment(options={"vcf.json-bodies": True}).call("POST", PROVIDERS, adfs())
     assert bare.header("Content-Type") == quoted.header("Content-Type") == "application/json"
     assert quoted.json() == bare.body.decode()
 
