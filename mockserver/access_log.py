@@ -19,7 +19,7 @@ class AccessLog:
 
     def __init__(self, style: str, later: Callable[[Callable[[], None]], object], out: TextIO | None = None) -> None:
         self._write = {"text": _text, "json": _json}.get(style)
-        self.wants_peer = self._write is not None
+        self.enabled = self._write is not None
         self._later = later
         self._out = out or sys.stderr
         self._lines: list[str] = []

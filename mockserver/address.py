@@ -29,7 +29,7 @@ class Address(NamedTuple):
 def address(request: Request, external_url: str | None = None) -> Address:
     """Reads a request's target, header and host. MalformedRequest for a name that no world can have."""
     path, _, query = request.target.partition("?")
-    if not path.startswith("/"):
+    if path[:1] != "/":
         path = urlsplit(path).path or "/"
     origin = external_url or request.origin
     if path.startswith(PREFIX):
@@ -38,14 +38,13 @@ def address(request: Request, external_url: str | None = None) -> Address:
     name = request.headers.get(HEADER)
     if name is not None:
         return Address(check_name(name), path, query, origin if name == DEFAULT else origin + PREFIX + name)
-    host = world_of_host(request.origin)
-    return Address(host or DEFAULT, path, query, origin)
+    if "localhost" in request.origin:
+        return Address(world_of_host(request.origin) or DEFAULT, path, query, origin)
+    return Address(DEFAULT, path, query, origin)
 
 
 def world_of_host(origin: str) -> str | None:
     """The NAME of `http://NAME.localhost:8080`, in lower case."""
-    if "localhost" not in origin.lower():
-        return None
     hostname = urlsplit(origin).hostname or ""
     name, dot, rest = hostname.rpartition(".")
     if not dot or rest != "localhost":

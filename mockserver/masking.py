@@ -30,7 +30,7 @@ class Masking:
 
     def headers(self, headers: Iterable[tuple[str, str]]) -> dict[str, str]:
         """Header fields by name; of a credential only its scheme is left."""
-        return {name: _scheme(value) if name.lower() in HEADERS else value for name, value in headers}
+        return {str(name): _scheme(value) if name.lower() in HEADERS else value for name, value in headers}
 
     def target(self, target: str) -> str:
         """A request target whose secret query parameters are masked."""
@@ -54,7 +54,7 @@ class Unmasked(Masking):
         return value
 
     def headers(self, headers: Iterable[tuple[str, str]]) -> dict[str, str]:
-        return dict(headers)
+        return {str(name): value for name, value in headers}
 
     def target(self, target: str) -> str:
         return target

@@ -8,7 +8,7 @@ are of one comparable type.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from itertools import accumulate, islice
 from typing import Any, TypeAlias
 
@@ -83,28 +83,25 @@ def rank(tree: Tree, key: Key) -> int:
     return before + bisect_left(tree, key)
 
 
-def ascending(tree: Tree, start: int = 0) -> Iterator[Key]:
-    """The keys from the start-th on."""
-    if isinstance(tree, Node):
-        child = bisect_right(tree.ends, start)
-        start -= tree.ends[child - 1] if child else 0
-        for branch in tree.children[child:]:
-            yield from ascending(branch, start)
-            start = 0
-    else:
-        yield from tree[start:]
+def ascending(tree: Tree, start: int, stop: int) -> list[Key]:
+    """The keys from the start-th up to, and without, the stop-th."""
+    if not isinstance(tree, Node):
+        return list(tree[start:stop])
+    stop = min(stop, tree.ends[-1])
+    found: list[Key] = []
+    place = bisect_right(tree.ends, start)
+    while start < stop:
+        before = tree.ends[place - 1] if place else 0
+        found += ascending(tree.children[place], start - before, stop - before)
+        start = tree.ends[place]
+        place += 1
+    return found
 
 
-def descending(tree: Tree, start: int = 0) -> Iterator[Key]:
-    """The keys backwards, from the start-th from the end on."""
-    if isinstance(tree, Node):
-        wanted = tree.ends[-1] - start
-        for child in range(bisect_left(tree.ends, wanted), -1, -1):
-            if wanted > 0:
-                yield from descending(tree.children[child], tree.ends[child] - wanted)
-                wanted = tree.ends[child - 1] if child else 0
-    else:
-        yield from reversed(tree[: len(tree) - start])
+def descending(tree: Tree, start: int, stop: int) -> list[Key]:
+    """The keys backwards, from the start-th from the end up to, and without, the stop-th."""
+    total = size(tree)
+    return ascending(tree, max(total - stop, 0), max(total - start, 0))[::-1]
 
 
 def _node(children: list[Tree]) -> Node:

@@ -96,10 +96,10 @@ def unread(value: Json, fields: Fields, pointer: str = "") -> Iterator[str]:
         for index, item in enumerate(value):
             yield from unread(item, fields, f"{pointer}/{index}")
     elif isinstance(value, dict) and fields is not None:
+        if not value.keys() <= fields.keys():
+            yield from [f"{pointer}/{name}" for name in value if name not in fields]
         for name, item in value.items():
-            if name not in fields:
-                yield f"{pointer}/{name}"
-            elif isinstance(item, (dict, list)):
+            if type(item) in (dict, list) and name in fields:
                 yield from unread(item, fields[name], f"{pointer}/{name}")
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import Any, TypeAlias
 
 from immutables import Map
@@ -122,7 +121,7 @@ class Table:
 
     def rows(self) -> Iterator[tuple[str, Record]]:
         """Every id and record, oldest first."""
-        for _, key in ordered.ascending(self.order):
+        for _, key in ordered.ascending(self.order, 0, len(self.records)):
             yield key, self.records[key][1]
 
 
@@ -136,7 +135,7 @@ class State:
         self.counters = counters
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Change:
     """One record before and after a transaction; None where there was, or is, none."""
 
@@ -179,26 +178,30 @@ class Transaction:
     ) -> list[Record]:
         """Records in order of creation; costs what the page holds."""
         table = self._tables[collection]
-        walk = ordered.descending if newest_first else ordered.ascending
         records = table.records
-        return [records[key][1] for _, key in islice(walk(table.order, offset), limit)]
+        stop = len(records) if limit is None else offset + limit
+        walk = ordered.descending if newest_first else ordered.ascending
+        return [records[key][1] for _, key in walk(table.order, offset, stop)]
 
     def matching(
-        self, collection: str, index: str, value: Any, offset: int = 0, limit: int | None = None
+        self,
+        collection: str,
+        index: str,
+        value: Any,
+        offset: int = 0,
+        limit: int | None = None,
+        newest_first: bool = False,
     ) -> list[Record]:
-        """Records that have this value in a `many` index, in order of creation."""
+        """Records that have this value in a `many` index, in order of creation; costs what the page holds."""
         table = self._tables[collection]
-        start, stop = self._span(collection, index, value)
-        entries = ordered.ascending(table.many[index], start + offset)
-        wanted = stop - start - offset if limit is None else min(limit, stop - start - offset)
-        return [table.records[key][1] for _, _, key in islice(entries, max(wanted, 0))]
-
-    def newest_matching(self, collection: str, index: str, value: Any, offset: int = 0, limit: int = 1) -> list[Record]:
-        """As `matching`, newest first."""
-        table = self._tables[collection]
-        start, stop = self._span(collection, index, value)
-        entries = ordered.descending(table.many[index], ordered.size(table.many[index]) - stop + offset)
-        return [table.records[key][1] for _, _, key in islice(entries, max(min(limit, stop - start - offset), 0))]
+        tree = table.many[index]
+        first, last = self._span(collection, index, value)
+        count = min(last - first - offset, last - first if limit is None else limit)
+        if count <= 0:
+            return []
+        start = last - offset - count if newest_first else first + offset
+        found = [table.records[key][1] for _, _, key in ordered.ascending(tree, start, start + count)]
+        return found[::-1] if newest_first else found
 
     def count_matching(self, collection: str, index: str, value: Any) -> int:
         """How many records have this value in a `many` index."""

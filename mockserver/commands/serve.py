@@ -15,6 +15,7 @@ from mockserver import resources
 from mockserver.access_log import STYLES, AccessLog
 from mockserver.hosts import Hosts, is_loopback
 from mockserver.server import MockServer
+from mockserver.transports.gate import Gate
 from mockserver.transports.network import Bounds, Network, serve
 from mockserver.world import Limits
 
@@ -76,7 +77,8 @@ async def _serve(server: MockServer, options: argparse.Namespace, token: str | N
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, stopping.set)
     log = AccessLog(options.access_log, lambda flush: loop.call_later(0.1, flush))
-    network = Network(server, Bounds(body=options.max_body), Hosts([*options.allow_host, options.host]), log)
+    gate = Gate(server, Hosts([*options.allow_host, options.host]), "http")
+    network = Network(gate, Bounds(body=options.max_body), log)
     if options.reload:
         watcher = asyncio.create_task(_reload(server))
         stopping_watch = watcher.cancel

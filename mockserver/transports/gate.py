@@ -1,0 +1,50 @@
+"""Who may ask: the checks between a request as it came and the core.
+
+The Host header must be one of ours (DNS rebinding), and a page of another origin may use the services, never the control
+plane.
+"""
+
+from __future__ import annotations
+
+from mockserver import cors
+from mockserver.hosts import Hosts
+from mockserver.messages import Request, Response
+from mockserver.server import MockServer
+from mockserver.transports.wire import said
+
+_REMEMBERED = 1_000
+
+
+class Gate:
+    """Answers requests that may be asked and refuses the others. `scheme` is what the server speaks."""
+
+    def __init__(self, server: MockServer, hosts: Hosts, scheme: str) -> None:
+        self._server = server
+        self._hosts = hosts
+        self._scheme = scheme
+        self._origins: dict[str, str] = {}
+
+    def respond(self, request: Request) -> Response:
+        """The response to a request whose `origin` is still empty."""
+        host = request.headers.get("Host") or ""
+        origin = self._origins.get(host) or self._origin(host)
+        if not origin:
+            return said(421, f"this server does not answer to the host {host!r}; start it with --allow-host NAME to let it")
+        request.origin = origin
+        if request.target.startswith("/_mock/") and not request.target.startswith("/_mock/w/"):
+            if cors.foreign(request):
+                return said(403, "pages of other origins may not use the control plane")
+            return self._server.handle(request)
+        response = self._server.handle(request)
+        if "Origin" in request.headers:
+            cors.permit(request, response)
+        return response
+
+    def _origin(self, host: str) -> str:
+        """The URL that a Host header stands for; empty where it is none of ours."""
+        if not self._hosts.allows(host):
+            return ""
+        origin = f"{self._scheme}://{host.lower()}"
+        if len(self._origins) < _REMEMBERED:
+            self._origins[host] = origin
+        return origin
