@@ -150,11 +150,19 @@ def _deployment(records: Iterable[Record], one_external: bool = True) -> Collect
         }
         for status, found in PRECHECKS.items()
     }
+    providers, sources = {}, {}
+    for record in records:
+        shown = dict(record["shown"])
+        for source in shown.pop("identitySources", ()):
+            key = _identifier(record["id"], *source["domainNames"])
+            sources[key] = {"id": key, "provider": record["id"], "shown": source}
+        providers[record["id"]] = {**record, "shown": shown}
     return {
         "vcf.deployment": {"this": {"one_external": one_external, "tenant": TENANT, "precheck": "SUCCESS"}},
         "vcf.prechecks": results,
         "vcf.users": USERS,
-        "vcf.providers": {record["id"]: record for record in records},
+        "vcf.providers": providers,
+        "vcf.sources": sources,
     }
 
 

@@ -40,7 +40,7 @@ WORDS: dict[type[Problem], tuple[str, str, str]] = {
     InvalidInput: ("INVALID_INPUT", "BAD_REQUEST", "Correct the fields that the causes name, then send it again."),
     Unauthenticated: ("IDENTITY_UNAUTHORIZED_ENTITY", "UNAUTHORIZED", LOG_IN),
     Forbidden: ("IDENTITY_FORBIDDEN_OPERATION", "FORBIDDEN", "Log in as a user with the ADMIN role."),
-    NotFound: ("NOT_FOUND", "NOT_FOUND", "Take it from the list of identity providers."),
+    NotFound: ("NOT_FOUND", "NOT_FOUND", "Take the id from the list of identity providers."),
     UnknownPath: ("RESOURCE_NOT_FOUND", "NOT_FOUND", "Use one of the operations that the arguments name."),
     MethodNotAllowed: ("METHOD_NOT_ALLOWED", "METHOD_NOT_ALLOWED", "Use one of the methods that Allow lists."),
     Conflict: ("IDENTITY_CONFLICT", "CONFLICT", "Compare the request with what is configured."),
@@ -48,6 +48,11 @@ WORDS: dict[type[Problem], tuple[str, str, str]] = {
     UnsupportedMedia: ("UNSUPPORTED_MEDIA_TYPE", "UNSUPPORTED_MEDIA_TYPE", "Send Content-Type: application/json."),
     TooManyRequests: ("TOO_MANY_REQUESTS", "TOO_MANY_REQUESTS", "Wait, then send it again."),
     InternalError: ("IDENTITY_INTERNAL_SERVER_ERROR", "INTERNAL_SERVER_ERROR", "Report the reference token."),
+}
+
+WHERE_TO_LOOK = {
+    "identity source": "Take the domain name from the identity sources of the embedded identity provider.",
+    "refresh token": "Log in again with POST /v1/tokens.",
 }
 
 KINDS = "A provider of type ActiveDirectory takes ldap and oidc, one of type FEDERATED_IDP_BROKER takes fedIdpSpec."
@@ -88,6 +93,7 @@ def problem(problem: Problem, operation: Operation | None) -> Answer:
     elif isinstance(problem, NotFound):
         code, arguments = f"{problem.kind.replace(' ', '_').upper()}_NOT_FOUND", [problem.key] if problem.key else []
         message = f"No such {problem.kind}" + (f": {problem.key}." if problem.key else ".")
+        remedy = WHERE_TO_LOOK.get(problem.kind, remedy)
     elif isinstance(problem, UnknownPath):
         arguments = problem.nearest
     elif isinstance(problem, MethodNotAllowed):

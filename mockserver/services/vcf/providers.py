@@ -1,9 +1,9 @@
 """`/v1/identity-providers`: the embedded provider and the external one.
 
-A record is `{"id", "listed", "shown", "tenant", "sync_client"}`. `shown` is the provider as answers show it. One that
-is not `listed` is found by its id only: the page's examples use more ids than its list shows. An Okta provider has a
-`tenant`, the one in its SCIM URL, and, once a token was issued, a `sync_client`: `{"token", "expires"}`, where the time
-is in nanoseconds since 1970.
+A record is `{"id", "listed", "shown", "tenant", "sync_client"}`. `shown` is the provider as answers show it, but for the
+embedded one's sources. One that is not `listed` is found by its id only: the page's examples use more ids than its list
+shows. An Okta provider has a `tenant`, the one in its SCIM URL, and, once a token was issued, a `sync_client`:
+`{"token", "expires"}`, where the time is in nanoseconds since 1970.
 """
 
 from __future__ import annotations
@@ -35,23 +35,25 @@ def tags(record: Record) -> Iterable[str]:
         yield "embedded" if record["shown"]["type"] == kinds.EMBEDDED else "external"
 
 
-def claims(record: Record) -> Iterable[str]:
-    """The domains of an external provider and those of the embedded provider's sources are kept apart by a prefix."""
-    if record["shown"]["type"] != kinds.EMBEDDED:
-        yield from (f"external {domain}" for domain in kinds.domains(record["shown"]))
-    else:
-        sources = record["shown"]["identitySources"]
-        yield from (f"source {domain}" for source in sources for domain in kinds.domains(source))
-
-
 def sync_token(record: Record) -> str | None:
     """The bearer token that an Okta provider's users and groups are pushed with."""
     client: Record = record.get("sync_client", {})
     return client.get("token")
 
 
-PROVIDERS = Collection("vcf.providers", {"sync_token": sync_token}, {"tags": tags, "claims": claims})
-COLLECTIONS = (DEPLOYMENT, PROVIDERS)
+PROVIDERS = Collection(
+    "vcf.providers",
+    unique={"sync_token": sync_token},
+    many={"tags": tags, "domains": lambda record: kinds.domains(record["shown"])},
+)
+SOURCES = Collection(
+    "vcf.sources",
+    unique={"domain": lambda record: (record["provider"], *kinds.domains(record["shown"]))},
+    many={"provider": lambda record: (record["provider"],), "domains": lambda record: kinds.domains(record["shown"])},
+)
+"""Identity sources: `{"id", "provider", "shown"}`. Each has one domain."""
+
+COLLECTIONS = (DEPLOYMENT, PROVIDERS, SOURCES)
 NAME = PROVIDERS.name
 
 
@@ -125,6 +127,9 @@ def found(call: Call) -> Record:
 def shown(record: Record, call: Call) -> Json:
     """A provider as answers show it. The URL of a sync client depends on how the caller reached this world."""
     provider, client = record["shown"], record.get("sync_client")
+    if provider["type"] == kinds.EMBEDDED:
+        sources = call.records.matching(SOURCES.name, "provider", record["id"])
+        return {**provider, "identitySources": [source["shown"] for source in sources]}
     if client is None:
         return provider
     information = {"expireAt": iso(client["expires"]), "scimUrl": scim_url(record, call)}
@@ -173,7 +178,7 @@ def _specified(call: Call) -> Json:
                 remedy="Choose the default domain from the domains, or add it to them.",
             )
     for domain in sorted(claimed):
-        if call.records.count_matching(NAME, "claims", f"source {domain}"):
+        if call.records.count_matching(SOURCES.name, "domains", domain):
             raise domain_taken(domain, "an identity source of the embedded identity provider")
     return specified
 

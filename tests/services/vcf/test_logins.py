@@ -80,6 +80,7 @@ def test_an_unknown_refresh_token_is_not_found_and_not_repeated() -> None:
     answer = strict().call("PATCH", "/v1/tokens/access-token/refresh", "made-up", credential=None)
     assert (answer.status, answer.json()["errorCode"]) == (404, "REFRESH_TOKEN_NOT_FOUND")
     assert b"made-up" not in answer.body
+    assert "POST /v1/tokens" in answer.json()["remediationMessage"]
 
 
 def test_a_world_remembers_a_bounded_number_of_tokens(monkeypatch: pytest.MonkeyPatch) -> None:
