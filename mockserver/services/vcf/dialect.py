@@ -33,6 +33,7 @@ from mockserver.spec import Operation
 TOLD = 20
 """Violations that one refusal names at most."""
 
+LISTED = "Take the id from the list of identity providers."
 LOG_IN = "Obtain an access token from POST /v1/tokens and send it as a bearer token."
 
 WORDS: dict[type[Problem], tuple[str, str, str]] = {
@@ -40,7 +41,7 @@ WORDS: dict[type[Problem], tuple[str, str, str]] = {
     InvalidInput: ("INVALID_INPUT", "BAD_REQUEST", "Correct the fields that the causes name, then send it again."),
     Unauthenticated: ("IDENTITY_UNAUTHORIZED_ENTITY", "UNAUTHORIZED", LOG_IN),
     Forbidden: ("IDENTITY_FORBIDDEN_OPERATION", "FORBIDDEN", "Log in as a user with the ADMIN role."),
-    NotFound: ("NOT_FOUND", "NOT_FOUND", "Take the id from the list of identity providers."),
+    NotFound: ("NOT_FOUND", "NOT_FOUND", LISTED),
     UnknownPath: ("RESOURCE_NOT_FOUND", "NOT_FOUND", "Use one of the operations that the arguments name."),
     MethodNotAllowed: ("METHOD_NOT_ALLOWED", "METHOD_NOT_ALLOWED", "Use one of the methods that Allow lists."),
     Conflict: ("IDENTITY_CONFLICT", "CONFLICT", "Compare the request with what is configured."),
@@ -81,35 +82,60 @@ def credential(request: Request) -> str | None:
 def problem(problem: Problem, operation: Operation | None) -> Answer:
     """Any refusal as an Error object."""
     code, kind, remedy = WORDS.get(type(problem)) or _by_status(problem.status)
-    message, arguments, causes = problem.message, problem.details.get("arguments", []), []
-    headers: tuple[tuple[str, str], ...] = ()
-    if isinstance(problem, InvalidInput):
-        told = problem.violations[:TOLD]
-        causes = [{"type": "InvalidField", "message": _cause(violation)} for violation in told]
-        arguments = [_dotted(violation) for violation in told]
-        message = "The request is not valid: " + "; ".join(cause["message"] for cause in causes) + "."
-        hints = dict.fromkeys(HINTS[violation.name] for violation in told if violation.name in HINTS)
-        remedy = " ".join(hints) or remedy
-    elif isinstance(problem, NotFound):
-        code, arguments = f"{problem.kind.replace(' ', '_').upper()}_NOT_FOUND", [problem.key] if problem.key else []
-        message = f"No such {problem.kind}" + (f": {problem.key}." if problem.key else ".")
-        remedy = WHERE_TO_LOOK.get(problem.kind, remedy)
-    elif isinstance(problem, UnknownPath):
-        arguments = problem.nearest
-    elif isinstance(problem, MethodNotAllowed):
-        arguments, headers = list(problem.allow), (("Allow", ", ".join(problem.allow)),)
     body = {
-        "errorCode": problem.details.get("code", code),
+        "errorCode": code,
         "errorType": kind,
-        "arguments": arguments,
+        "arguments": [],
         "context": {"service": "identity-providers", "operation": operation.id if operation else ""},
-        "message": message,
-        "remediationMessage": problem.details.get("remedy", remedy),
-        "causes": causes,
+        "message": problem.message,
+        "remediationMessage": remedy,
+        "causes": [],
         "nestedErrors": [],
         "label": kind.replace("_", " ").capitalize(),
+        **_particulars(problem),
     }
-    return Answer({**body, "referenceToken": _reference(body)}, problem.status, headers)
+    allow = (("Allow", ", ".join(problem.allow)),) if isinstance(problem, MethodNotAllowed) else ()
+    return Answer({**body, "referenceToken": _reference(body)}, problem.status, allow)
+
+
+def conflict(message: str, code: str, arguments: list[str], remedy: str) -> Conflict:
+    """The refusal of what contradicts itself or what is configured: what is wrong, and what to do about it."""
+    return Conflict(message, errorCode=code, arguments=arguments, remediationMessage=remedy)
+
+
+def _particulars(problem: Problem) -> Json:
+    """What the Error object says of this refusal in place of its kind's usual words."""
+    if isinstance(problem, Conflict):
+        return problem.details
+    if isinstance(problem, InvalidInput):
+        return _invalid(problem.violations[:TOLD])
+    if isinstance(problem, NotFound):
+        return _not_found(problem)
+    if isinstance(problem, UnknownPath):
+        return {"arguments": problem.nearest}
+    if isinstance(problem, MethodNotAllowed):
+        return {"arguments": list(problem.allow)}
+    return {}
+
+
+def _invalid(violations: list[Violation]) -> Json:
+    causes = [_cause(violation) for violation in violations]
+    hints = dict.fromkeys(HINTS[violation.name] for violation in violations if violation.name in HINTS)
+    return {
+        "arguments": [_dotted(violation) for violation in violations],
+        "message": f"The request is not valid: {'; '.join(causes)}.",
+        "causes": [{"type": "InvalidField", "message": cause} for cause in causes],
+        **({"remediationMessage": " ".join(hints)} if hints else {}),
+    }
+
+
+def _not_found(problem: NotFound) -> Json:
+    return {
+        "errorCode": f"{problem.kind.replace(' ', '_').upper()}_NOT_FOUND",
+        "arguments": [problem.key] if problem.key else [],
+        "message": f"No such {problem.kind}: {problem.key}." if problem.key else f"No such {problem.kind}.",
+        "remediationMessage": WHERE_TO_LOOK.get(problem.kind, LISTED),
+    }
 
 
 def _by_status(status: int) -> tuple[str, str, str]:

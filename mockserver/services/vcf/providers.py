@@ -1,8 +1,8 @@
 """`/v1/identity-providers`: the embedded provider and the external one.
 
-A record is `{"id", "listed", "shown", "tenant", "sync_client"}`. `shown` is the provider as answers show it, but for the
-embedded one's sources. One that is not `listed` is found by its id only: the page's examples use more ids than its list
-shows. An Okta provider has a `tenant`, the one in its SCIM URL, and, once a token was issued, a `sync_client`:
+A record is `{"id", "listed", "shown", "tenant", "sync_client"}`. `shown` is the provider as answers show it, without
+the sources of the embedded one. One that is not `listed` is found by its id only: the page's examples use more ids than
+its list shows. An Okta provider has a `tenant`, the one in its SCIM URL, and, once a token was issued, a `sync_client`:
 `{"token", "expires"}`, where the time is in nanoseconds since 1970.
 """
 
@@ -16,6 +16,7 @@ from mockserver.problems import Conflict, NotFound
 from mockserver.scim.directory import forget
 from mockserver.service import Call
 from mockserver.services.vcf import kinds
+from mockserver.services.vcf.dialect import conflict
 from mockserver.store import Collection, Record
 
 DEPLOYMENT = Collection("vcf.deployment")
@@ -72,7 +73,7 @@ def add(call: Call) -> Answer:
     here = deployment(call)
     present = call.records.matching(NAME, "tags", "external", limit=1)
     if present and here["one_external"]:
-        raise Conflict(
+        raise conflict(
             f"An external identity provider ({present[0]['id']}) is configured already.",
             code="IDENTITY_PROVIDER_ALREADY_CONFIGURED",
             arguments=[present[0]["id"]],
@@ -92,7 +93,7 @@ def update(call: Call) -> None:
     record = _external(call)
     specified = _specified(call)
     if specified["type"] != record["shown"]["type"]:
-        raise Conflict(
+        raise conflict(
             f"Identity provider {record['id']} is of type {record['shown']['type']}, the specification is not.",
             code="IDENTITY_PROVIDER_TYPE_MISMATCH",
             arguments=[record["id"], record["shown"]["type"], call.body["type"]],
@@ -155,7 +156,7 @@ def text(call: Call, said: str) -> Answer:
 def _external(call: Call) -> Record:
     record = found(call)
     if record["shown"]["type"] == kinds.EMBEDDED:
-        raise Conflict(
+        raise conflict(
             f"Identity provider {record['id']} is the embedded one, which can neither be changed nor deleted.",
             code="IDENTITY_PROVIDER_IS_EMBEDDED",
             arguments=[record["id"]],
@@ -171,7 +172,7 @@ def _specified(call: Call) -> Json:
     if "fedIdp" in specified:
         default = specified["fedIdp"]["directoryList"]["defaultDomain"]
         if default.lower() not in claimed:
-            raise Conflict(
+            raise conflict(
                 f"The default domain {default} is not one of the directory's domains.",
                 code="IDENTITY_PROVIDER_DEFAULT_DOMAIN_UNKNOWN",
                 arguments=[default],
@@ -185,7 +186,7 @@ def _specified(call: Call) -> Json:
 
 def domain_taken(domain: str, owner: str) -> Conflict:
     """The refusal of a domain that somebody else has."""
-    return Conflict(
+    return conflict(
         f"The domain {domain} belongs to {owner} already.",
         code="IDENTITY_SOURCE_DOMAIN_IN_USE",
         arguments=[domain],

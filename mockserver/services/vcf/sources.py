@@ -6,9 +6,10 @@ A domain name is unique among a provider's sources, and no external provider has
 from __future__ import annotations
 
 from mockserver.messages import Answer, Json
-from mockserver.problems import Conflict, NotFound
+from mockserver.problems import NotFound
 from mockserver.service import Call
 from mockserver.services.vcf import kinds, providers
+from mockserver.services.vcf.dialect import conflict
 from mockserver.services.vcf.providers import SOURCES
 from mockserver.store import Record
 
@@ -34,7 +35,7 @@ def delete(call: Call) -> None:
 def _embedded(call: Call) -> Record:
     record = providers.found(call)
     if record["shown"]["type"] != kinds.EMBEDDED:
-        raise Conflict(
+        raise conflict(
             f"Identity provider {record['id']} is not the embedded one and has no identity sources.",
             code="IDENTITY_PROVIDER_NOT_EMBEDDED",
             arguments=[record["id"]],
@@ -50,7 +51,7 @@ def _found(call: Call) -> Record:
     if record is None:
         raise NotFound("identity source", domain)
     if "ldap" not in record["shown"]:
-        raise Conflict(
+        raise conflict(
             f"The identity source {domain} belongs to vCenter Server and can't be changed.",
             code="IDENTITY_SOURCE_IS_BUILT_IN",
             arguments=[domain],

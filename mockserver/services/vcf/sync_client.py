@@ -5,9 +5,9 @@ from __future__ import annotations
 from mockserver import tokens
 from mockserver.clock import NANOSECONDS
 from mockserver.messages import Json
-from mockserver.problems import Conflict
 from mockserver.service import Call
 from mockserver.services.vcf import kinds, providers
+from mockserver.services.vcf.dialect import conflict
 from mockserver.store import Record
 
 
@@ -15,7 +15,7 @@ def generate(call: Call) -> Json:
     """A new token for an Okta provider; the one before stops working. `expireIn` is the second at which it ends."""
     record = providers.found(call)
     if record["shown"]["type"] != kinds.BROKER:
-        raise Conflict(
+        raise conflict(
             f"Identity provider {record['id']} is not federated through the identity broker.",
             code="IDENTITY_PROVIDER_NOT_FEDERATED",
             arguments=[record["id"], record["shown"]["type"]],
