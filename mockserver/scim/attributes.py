@@ -1,6 +1,7 @@
 """What an attribute is: its type, its cardinality and the characteristics of RFC 7643, section 2.2.
 
-The law: attribute and schema names are looked up in any case, and are always written in the schema's own spelling.
+The law: attribute and schema names are looked up in any case, and are always written in the schema's own spelling. These
+are one of a kind: they compare and hash by identity, which is what makes them cheap keys of caches.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ Returned = Literal["always", "never", "default", "request"]
 Uniqueness = Literal["none", "server", "global"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Attribute:
     """One attribute or sub-attribute; the defaults are those of RFC 7643."""
 
@@ -35,14 +36,14 @@ class Attribute:
     canonical_values: tuple[str, ...] = ()
     reference_types: tuple[str, ...] = ()
     sub_attributes: tuple[Attribute, ...] = ()
-    by_name: Mapping[str, Attribute] = field(init=False, repr=False, compare=False)
+    by_name: Mapping[str, Attribute] = field(init=False, repr=False)
     """The sub-attributes by name in lower case."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_name", by_lower_name(self.sub_attributes))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Schema:
     """A named set of attributes: the core of a resource type, or an extension of it."""
 
@@ -50,13 +51,13 @@ class Schema:
     name: str
     description: str
     attributes: tuple[Attribute, ...]
-    by_name: Mapping[str, Attribute] = field(init=False, repr=False, compare=False)
+    by_name: Mapping[str, Attribute] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_name", by_lower_name(self.attributes))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class ResourceType:
     """What lives under one endpoint: a core schema, the attributes common to all resources, and extensions."""
 
@@ -65,11 +66,11 @@ class ResourceType:
     description: str
     schema: Schema
     extensions: tuple[Schema, ...] = ()
-    by_name: Mapping[str, Attribute] = field(init=False, repr=False, compare=False)
+    by_name: Mapping[str, Attribute] = field(init=False, repr=False)
     """Core and common attributes by name in lower case."""
-    extensions_by_id: Mapping[str, Schema] = field(init=False, repr=False, compare=False)
+    extensions_by_id: Mapping[str, Schema] = field(init=False, repr=False)
     """Extensions by their URN in lower case."""
-    secrets: frozenset[str] = field(init=False, repr=False, compare=False)
+    secrets: frozenset[str] = field(init=False, repr=False)
     """Names of attributes that are taken but never returned."""
 
     def __post_init__(self) -> None:

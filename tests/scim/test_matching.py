@@ -56,7 +56,7 @@ MATCHING = [
     'urn:ietf:params:scim:schemas:core:2.0:User:userName eq "ann"',
     "noSuchAttribute eq null",
     'noSuchAttribute ne "x"',
-    'title pr or userName pr and active eq true',
+    "title pr or userName pr and active eq true",
 ]
 NOT_MATCHING = [
     'userName eq "an"',

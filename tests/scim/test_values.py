@@ -41,7 +41,15 @@ def test_names_are_read_in_any_case() -> None:
 
 
 def test_null_empty_unknown_and_read_only_attributes_are_left_out() -> None:
-    body: dict[str, Any] = {"userName": "ann", "title": None, "emails": [], "name": {}, "id": "x", "groups": [{"value": "g"}], "hat": 1}
+    body: dict[str, Any] = {
+        "userName": "ann",
+        "title": None,
+        "emails": [],
+        "name": {},
+        "id": "x",
+        "groups": [{"value": "g"}],
+        "hat": 1,
+    }
     assert read_resource(USER, body) == {"userName": "ann", "schemas": [USER_URN]}
 
 

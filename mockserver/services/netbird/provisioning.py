@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mockserver.scim.directory import GROUPS
+from mockserver.scim.directory import GROUPS, within
 from mockserver.scim.mounts import Event, Mount
 from mockserver.service import Call
 from mockserver.services.netbird.integrations import OKTA, directory_key
@@ -59,7 +59,7 @@ def _what(event: Event) -> str:
 def _takes_user(call: Call, key: str, integration: Record, user: Record) -> bool:
     """A user is taken over as a member of any group whose name begins with one of the user prefixes."""
     prefixes = integration["user_group_prefixes"]
-    groups = call.records.matching(GROUPS.name, "members", (key, user["id"])) if prefixes else []
+    groups = call.records.matching(GROUPS.name, "members", within(key, user["id"])) if prefixes else []
     return not prefixes or any(_matches(group["resource"]["displayName"], prefixes) for group in groups)
 
 

@@ -9,6 +9,9 @@ where members are indexes into the users. No thread synchronises: what fell due 
 
 from __future__ import annotations
 
+import json
+from base64 import b64decode
+
 from mockserver.clock import NANOSECONDS, iso
 from mockserver.messages import Json
 from mockserver.service import Call
@@ -48,6 +51,9 @@ def run(kind: str, record: Record, records: Transaction, at: int) -> None:
     if not record["enabled"]:
         log(kind, record, records, at, "warn", "synchronization skipped: the integration is disabled")
         return
+    if kind == "google-idp" and not _is_key(record["service_account_key"]):
+        log(kind, record, records, at, "error", "synchronization failed: the service account key is not a JSON object")
+        return
     directory = records.get(DIRECTORIES.name, f"{kind}/{record[field]}")
     if directory is None:
         log(kind, record, records, at, "error", f"synchronization failed: {field} {record[field]} not found")
@@ -75,6 +81,14 @@ def matching_users(directory: Record, prefixes: list[str]) -> set[int]:
     if not prefixes:
         return set(range(len(directory["users"])))
     return {member for group in matching_groups(directory, prefixes) for member in group["members"]}
+
+
+def _is_key(text: str) -> bool:
+    """Whether this is the base64 text of a JSON object."""
+    try:
+        return isinstance(json.loads(b64decode(text)), dict)
+    except (ValueError, RecursionError):
+        return False
 
 
 def log(kind: str, record: Record, records: Transaction, at: int, level: str, message: str) -> None:

@@ -1,0 +1,102 @@
+"""`mockserver provision`: plays an identity provider towards a SCIM server, this one or any other."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from mockserver.provision.dialects import DIALECTS
+from mockserver.provision.people import Action, made_up, read_script
+from mockserver.provision.provider import Answered, Provider, Refusal, Sent
+from mockserver.transports.outgoing import Connection, Unreachable
+
+HELP = "Plays an identity provider: pushes users and groups to a SCIM server."
+WIDTH = 30
+"""Characters of the progress bar."""
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of `mockserver provision`."""
+    add = parser.add_argument
+    add("provider", choices=DIALECTS, help="whose dialect to speak")
+    add("--to", required=True, metavar="SCIM_URL", help="the server's SCIM base URL")
+    add("--token", required=True, metavar="T", help="the bearer token")
+    add("--users", type=_count, default=10, metavar="N", help="how many people to make up (default: %(default)s)")
+    add("--script", type=Path, metavar="FILE", help="play these actions instead: a JSON list")
+
+
+def run(options: argparse.Namespace) -> int:
+    """0 where nothing was refused, 1 where something was, 2 where it could not be played."""
+    try:
+        plan = made_up(options.users) if options.script is None else read_script(json.loads(options.script.read_text()))
+        headers = {"Authorization": f"Bearer {options.token}", "Content-Type": "application/scim+json"}
+        with Connection(options.to, {**headers, "Accept": "application/scim+json"}) as connection:
+            summary = Summary()
+            _play(Provider(DIALECTS[options.provider]), plan, connection, summary)
+    except (OSError, ValueError, Unreachable) as error:
+        print(f"mockserver provision: {error}", file=sys.stderr)
+        return 2
+    print(summary)
+    return 1 if summary.refused else 0
+
+
+@dataclass
+class Summary:
+    """What came of the plan."""
+
+    done: Counter[str] = field(default_factory=Counter)
+    refused: list[str] = field(default_factory=list)
+    requests: int = 0
+    seconds: float = 0.0
+
+    def __str__(self) -> str:
+        lines = [f"{self.requests} requests in {self.seconds:.1f} s"]
+        lines += [f"  {count:5} {do}" for do, count in self.done.items()]
+        lines.append(f"refused: {len(self.refused)}")
+        lines += [f"  {line}" for line in self.refused]
+        return "\n".join(lines)
+
+
+def _play(provider: Provider, plan: list[Action], connection: Connection, summary: Summary) -> None:
+    started = time.perf_counter()
+
+    def carry(sent: Sent) -> Answered:
+        summary.requests += 1
+        response = connection.send(sent.method, sent.path, sent.body)
+        try:
+            body = response.json()
+        except ValueError:
+            body = None
+        return Answered(response.status, body)
+
+    for number, action in enumerate(plan):
+        _show(number, len(plan), action)
+        try:
+            provider.play(action, carry)
+            summary.done[action.do] += 1
+        except Refusal as refusal:
+            summary.refused.append(f"{action}: {refusal}")
+    _show(len(plan), len(plan), None)
+    summary.seconds = time.perf_counter() - started
+
+
+def _show(done: int, total: int, action: Action | None) -> None:
+    """The progress bar, where a person is looking."""
+    if not sys.stderr.isatty():
+        return
+    filled = WIDTH * done // max(total, 1)
+    bar = "█" * filled + "░" * (WIDTH - filled)
+    end = "\n" if action is None else ""
+    print(f"\r\x1b[K{bar} {done}/{total} {action or ''}", end=end, file=sys.stderr, flush=True)
+
+
+def _count(text: str) -> int:
+    count = int(text)
+    if count < 0:
+        raise argparse.ArgumentTypeError("not less than 0")
+    return count

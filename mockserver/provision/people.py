@@ -1,0 +1,130 @@
+"""Who an identity provider pushes, and what happens to them: a list of actions, made up or read from a script.
+
+A script is a JSON list of objects, each with `do` and what it is done to:
+
+    {"do": "assign", "user": {"userName": "ann@example.com", "givenName": "Ann", "familyName": "Lee", "title": "Buyer"}}
+    {"do": "update", "user": {...}}                     the same fields, all of them
+    {"do": "deactivate" | "reactivate" | "unassign", "user": "ann@example.com"}
+    {"do": "push-group" | "delete-group", "group": "Sales"}
+    {"do": "rename-group", "group": "Sales", "name": "Field Sales"}
+    {"do": "add-members" | "remove-members", "group": "Sales", "users": ["ann@example.com"]}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any, Final
+from uuid import UUID, uuid5
+
+from mockserver.messages import Json
+
+USER_ACTIONS: Final = ("assign", "update")
+NAME_ACTIONS: Final = ("deactivate", "reactivate", "unassign")
+GROUP_ACTIONS: Final = ("push-group", "delete-group", "rename-group")
+MEMBER_ACTIONS: Final = ("add-members", "remove-members")
+
+_GIVEN: Final = ("Ada", "Ben", "Cleo", "Dev", "Elif", "Finn", "Goran", "Hana", "Ines", "Jonas", "Kemi", "Liam", "Mei")
+_FAMILY: Final = ("Abe", "Berg", "Costa", "Diaz", "Ek", "Fofana", "Gruber", "Haddad", "Ito", "Jensen", "Kaya")
+_TEAMS: Final = ("Engineering", "Sales", "Support", "Finance", "Design", "Legal", "Operations")
+_TEAM_SIZE: Final = 10
+_NAMESPACE: Final = UUID("6f1d6f4e-52c2-4c38-9d53-4a6e1a1f4a11")
+
+
+@dataclass(frozen=True)
+class Person:
+    """One person, as the identity provider knows them; `key` is its own identifier for them."""
+
+    user_name: str
+    given_name: str
+    family_name: str
+    title: str = ""
+    department: str = ""
+
+    @property
+    def key(self) -> str:
+        """The identity provider's own identifier, the same whenever the name is."""
+        return str(uuid5(_NAMESPACE, self.user_name.lower()))
+
+    @property
+    def display_name(self) -> str:
+        """The name to show."""
+        return f"{self.given_name} {self.family_name}"
+
+
+@dataclass(frozen=True)
+class Action:
+    """One thing that happens. `person` is set for assign and update, `user` for what needs a user's name only."""
+
+    do: str
+    person: Person | None = None
+    user: str = ""
+    group: str = ""
+    name: str = ""
+    users: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        subject = self.person.user_name if self.person else self.user or self.group
+        return f"{self.do} {subject}"
+
+
+def made_up(count: int) -> list[Action]:
+    """A plan for so many people: all are assigned and grouped, some changed and deactivated; one returns, one goes."""
+    people = [_person(number) for number in range(count)]
+    actions = [Action("assign", person) for person in people]
+    teams = [people[start : start + _TEAM_SIZE] for start in range(0, count, _TEAM_SIZE)]
+    for number, team in enumerate(teams):
+        name = _team(number)
+        actions.append(Action("push-group", group=name))
+        actions.append(Action("add-members", group=name, users=tuple(person.user_name for person in team)))
+    for team in teams:
+        actions += _changes(team)
+    for number, team in enumerate(teams):
+        actions.append(Action("remove-members", group=_team(number), users=(team[-1].user_name,)))
+    if people:
+        actions.append(Action("reactivate", user=teams[0][-1].user_name))
+        actions.append(Action("unassign", user=people[-1].user_name))
+        actions.append(Action("rename-group", group=_team(0), name=f"{_team(0)} Europe"))
+    return actions
+
+
+def _changes(team: list[Person]) -> Iterator[Action]:
+    yield Action("update", replace(team[0], title="Team Lead"))
+    yield Action("deactivate", user=team[-1].user_name)
+
+
+def _person(number: int) -> Person:
+    given, family = _GIVEN[number % len(_GIVEN)], _FAMILY[number % len(_FAMILY)]
+    again = number // (len(_GIVEN) * len(_FAMILY))
+    user_name = f"{given}.{family}{again or ''}@example.com".lower()
+    return Person(user_name, given, family, "Associate", _team(number // _TEAM_SIZE))
+
+
+def _team(number: int) -> str:
+    again = number // len(_TEAMS)
+    return f"{_TEAMS[number % len(_TEAMS)]}{f' {again + 1}' if again else ''}"
+
+
+def read_script(script: Json) -> list[Action]:
+    """The plan that a script spells.  Raises ValueError, naming the action that can't be read."""
+    if not isinstance(script, list):
+        raise ValueError("a script is a JSON list of actions")
+    return [_action(number, entry) for number, entry in enumerate(script, 1)]
+
+
+def _action(number: int, entry: Any) -> Action:
+    try:
+        do = entry["do"]
+        if do in USER_ACTIONS:
+            user = entry["user"]
+            fields = (user.get("title", ""), user.get("department", ""))
+            return Action(do, Person(user["userName"], user["givenName"], user["familyName"], *fields))
+        if do in NAME_ACTIONS:
+            return Action(do, user=str(entry["user"]))
+        if do in MEMBER_ACTIONS:
+            return Action(do, group=entry["group"], users=tuple(map(str, entry["users"])))
+        if do in GROUP_ACTIONS:
+            return Action(do, group=entry["group"], name=entry["name"] if do == "rename-group" else "")
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"action {number} of the script lacks {error}") from None
+    raise ValueError(f"action {number} of the script does {do!r}, which nobody does")

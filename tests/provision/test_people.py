@@ -1,0 +1,67 @@
+"""Plans: made up, and read from scripts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mockserver.provision.people import Action, Person, made_up, read_script
+
+
+@pytest.mark.parametrize("count", [0, 1, 10, 11, 500])
+def test_a_plan_assigns_so_many_different_people(count: int) -> None:
+    assigned = [action.person for action in made_up(count) if action.do == "assign"]
+    assert len({person.user_name for person in assigned if person}) == len(assigned) == count
+
+
+def test_plans_are_the_same_every_time() -> None:
+    assert made_up(25) == made_up(25)
+
+
+@given(st.integers(0, 60))
+def test_a_plan_names_nobody_who_was_not_assigned_before(count: int) -> None:
+    known: set[str] = set()
+    for action in made_up(count):
+        if action.do == "assign" and action.person:
+            known.add(action.person.user_name)
+        named = {action.user, *action.users} - {""}
+        assert named <= known
+
+
+def test_a_script_is_read() -> None:
+    ann = {"userName": "ann", "givenName": "Ann", "familyName": "Lee"}
+    script: list[dict[str, Any]] = [
+        {"do": "assign", "user": ann},
+        {"do": "deactivate", "user": "ann"},
+        {"do": "push-group", "group": "Team"},
+        {"do": "add-members", "group": "Team", "users": ["ann"]},
+        {"do": "rename-group", "group": "Team", "name": "Crew"},
+    ]
+    assert read_script(script) == [
+        Action("assign", Person("ann", "Ann", "Lee")),
+        Action("deactivate", user="ann"),
+        Action("push-group", group="Team"),
+        Action("add-members", group="Team", users=("ann",)),
+        Action("rename-group", group="Team", name="Crew"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        {},
+        ["assign"],
+        [{}],
+        [{"do": "dance"}],
+        [{"do": "assign", "user": {"userName": "ann"}}],
+        [{"do": "assign", "user": "ann"}],
+        [{"do": "add-members", "group": "Team"}],
+        [{"do": "rename-group", "group": "Team"}],
+    ],
+)
+def test_what_is_no_script_is_refused_with_the_action_named(script: Any) -> None:
+    with pytest.raises(ValueError, match="script"):
+        read_script(script)

@@ -1,0 +1,20 @@
+"""A server and a client of it for every test."""
+
+from __future__ import annotations
+
+import pytest
+
+from mockserver.server import MockServer
+from tests.scim.client import Client
+
+
+@pytest.fixture
+def server() -> MockServer:
+    """A server with nothing in it."""
+    return MockServer(scenario="empty")
+
+
+@pytest.fixture
+def scim(server: MockServer) -> Client:
+    """A client of an empty directory."""
+    return Client(server)
