@@ -14,7 +14,7 @@ from typing import Any
 
 import orjson
 
-from mockserver import deliveries
+from mockserver import deliveries, tokens
 from mockserver.clock import instant_of, iso
 from mockserver.journal import Exchange
 from mockserver.masking import Masking, Unmasked, pairs
@@ -40,6 +40,7 @@ def service(worlds: Worlds, documents: Mapping[str, Document], token: str | None
             "getHealth": partial(health, documents),
             "listServices": partial(services, documents),
             "getDocument": partial(document, worlds, documents),
+            "getKeySet": key_set,
             "listWorlds": partial(list_worlds, worlds),
             "getWorld": partial(get_world, worlds),
             "putWorld": partial(put_world, worlds),
@@ -71,17 +72,23 @@ def services(documents: Mapping[str, Document], call: Call) -> Json:
 
 
 def document(worlds: Worlds, documents: Mapping[str, Document], call: Call) -> Json:
-    """A service's document, with absolute URLs. A strict world's says that unknown fields are refused."""
+    """A service's document, as this server obeys it: with absolute URLs, with requests closed where it is strict."""
     name = call.path["document"].removesuffix(".json")
     if name not in documents:
         raise NotFound("document", name)
     served = orjson.loads(orjson.dumps(documents[name]))
     if worlds.options.get("strict"):
         _close_requests(served)
+    _tell_bare_text(served, worlds.options)
     for holder in (served, *served["paths"].values()):
         for server in holder.get("servers", ()):
             server["url"] = (call.base + server["url"]).rstrip("/")
     return served
+
+
+def key_set(call: Call) -> Json:
+    """The public key that every token issued here is signed with."""
+    return tokens.key_set()
 
 
 def list_worlds(worlds: Worlds, call: Call) -> Json:
@@ -257,6 +264,18 @@ def _close_requests(document: Document) -> None:
                 body = schemas.resolve(operation.get("requestBody", {}))
                 for media in body.get("content", {}).values():
                     close(schemas, media.get("schema"))
+
+
+def _tell_bare_text(document: Document, options: Mapping[str, Any]) -> None:
+    """An answer that is sent bare, though labelled JSON, is nothing that a JSON schema could describe, nor a link read.
+    Its description moves from `content` to `x-bare-text`, unless the option that `x-bare-text-unless` names is set."""
+    for item in document["paths"].values():
+        for method, operation in item.items():
+            for response in operation["responses"].values() if method in METHODS else ():
+                if "x-bare-text-unless" in response and not options.get(response["x-bare-text-unless"]):
+                    response["x-bare-text"] = response.pop("content")
+                    links = response.get("links", {}).items()
+                    response["links"] = {name: link for name, link in links if "$response.body" not in str(link)}
 
 
 def _shown(world: World) -> Json:

@@ -37,12 +37,17 @@ def scenarios() -> list[str]:
 
 
 def scenario(name: str) -> dict[str, Json]:
-    """All services' records in a scenario: `{"collections": ..., "counters": ...}`. KeyError for an unknown name."""
+    """All services' records in a scenario: `{"collections": ..., "counters": ...}`. KeyError for an unknown name.
+
+    A variant, such as `acme-okta` of `acme`, holds the services that differ; the others are those of what it varies.
+    """
     if name not in scenarios():
         raise KeyError(name)
+    folders = [folder("fixtures") / part for part in (name.partition("-")[0], name)]
+    files = {path.name: path for place in folders for path in place.glob("*.json")}
     collections: dict[str, Json] = {}
     counters: dict[str, Json] = {}
-    for path in sorted((folder("fixtures") / name).glob("*.json")):
+    for _, path in sorted(files.items()):
         data = orjson.loads(path.read_bytes())
         for collection, records in data["collections"].items():
             collections.setdefault(collection, {}).update(records)  # SCIM's are shared by several services

@@ -35,7 +35,8 @@ class Validator:
 
     def violations(self, value: Json) -> list[Violation]:
         """What is wrong, in the order in which the schema lists its fields."""
-        found = [_violation(error, self.where) for error in self._compiled.iter_errors(value)]
+        errors = [cause for error in self._compiled.iter_errors(value) for cause in _causes(error)]
+        found = [_violation(error, self.where) for error in errors]
         place = {name: index for index, name in enumerate(self._fields)}
         return sorted(found, key=lambda violation: place.get(violation.pointer.split("/")[1:][0] if violation.pointer else "", -1))
 
@@ -83,7 +84,9 @@ class Schemas:
         }
         for keyword in COMPOSITE:
             for part in schema.get(keyword, ()):
-                known.update(self.fields(part, seen) or {})
+                for name, child in (self.fields(part, seen) or {}).items():
+                    held = known.get(name)
+                    known[name] = {**held, **child} if held and child else held or child
         return known or None
 
 
@@ -108,14 +111,32 @@ def close(schemas: Schemas, schema: Any) -> None:
     composed = any(keyword in schema for keyword in COMPOSITE)
     if schemas.fields(schema) is not None and schema.get("type", "object") == "object":
         schema["unevaluatedProperties" if composed else "additionalProperties"] = False
-    for child in [*schema.get("properties", {}).values(), schema.get("items")]:
-        close(schemas, child)
+    branches = [schemas.resolve(branch) for keyword in COMPOSITE for branch in schema.get(keyword, ())]
+    # Only a branch that is a whole object says what its members are; others may merely add a condition to them.
+    for whole in [schema, *(branch for branch in branches if branch.get("type") == "object")]:
+        for child in [*whole.get("properties", {}).values(), whole.get("items")]:
+            close(schemas, child)
 
 
 def pointer_to(*parts: str) -> str:
     """A local reference from its parts."""
     escaped = [part.replace("~", "~0").replace("/", "~1") for part in parts]
     return "#/" + "/".join(escaped)
+
+
+def _causes(error: jsonschema_rs.ValidationError) -> list[jsonschema_rs.ValidationError]:
+    """What is wrong beneath `oneOf` and `anyOf`: the errors of the branch that was meant.
+
+    That is the one whose constants agree and that breaks least; where none's do, it is the constant that is wrong.
+    """
+    kind: Any = error.kind
+    if kind.name not in ("oneOf", "anyOf") or not getattr(kind, "context", None):
+        return [error]
+    branches = [[cause for part in branch for cause in _causes(part)] for branch in kind.context]
+    meant = [branch for branch in branches if all(cause.kind.name != "const" for cause in branch)]
+    if meant:
+        return min(meant, key=len)
+    return [next(cause for cause in branches[0] if cause.kind.name == "const")]
 
 
 def _violation(error: jsonschema_rs.ValidationError, where: str) -> Violation:
@@ -136,6 +157,8 @@ def _message(keyword: str, kind: Any, name: str) -> str:
         "required": lambda: "is required",
         "type": lambda: f"must be of type {' or '.join(kind.types)}",
         "enum": lambda: "is not one of the allowed values",
+        "const": lambda: "is not one of the allowed values",
+        "falseSchema": lambda: "does not belong here",
         "format": lambda: f"must be a valid {kind.format}",
         "minimum": lambda: f"must not be less than {kind.limit}",
         "maximum": lambda: f"must not be greater than {kind.limit}",

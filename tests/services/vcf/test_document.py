@@ -1,0 +1,60 @@
+"""The document as it is served: it tells what this server really sends and takes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.services.vcf.deployment import Deployment
+
+CREATIONS = ["/v1/identity-providers", "/v1/identity-providers/{id}/identity-sources"]
+
+
+def served(options: dict[str, Any]) -> Any:
+    return Deployment(options=options).call("GET", "/_mock/openapi/vcf.json").json()
+
+
+@pytest.mark.parametrize("path", CREATIONS)
+def test_bare_text_is_not_described_as_json(path: str) -> None:
+    created = served({})["paths"][path]["post"]["responses"]["201"]
+    assert "content" not in created
+    assert created["x-bare-text"]["application/json"]["schema"]
+    assert "$response.body" not in str(created["links"])
+
+
+@pytest.mark.parametrize("path", CREATIONS)
+def test_a_text_that_is_sent_as_json_is_described_as_json(path: str) -> None:
+    created = served({"vcf.json-bodies": True})["paths"][path]["post"]["responses"]["201"]
+    assert created["content"]["application/json"]["schema"]
+    assert "x-bare-text" not in created
+
+
+def test_a_strict_server_closes_every_object_that_a_provider_is_specified_by() -> None:
+    schemas = served({"strict": True})["components"]["schemas"]
+    for name in ("AdfsLdapSpec", "OidcSpec", "FederatedSpec", "DirectorySpec"):
+        assert schemas[name]["additionalProperties"] is False
+    assert schemas["SourceDetailsSpec"]["unevaluatedProperties"] is False
+    assert schemas["IdentityProviderSpec"]["unevaluatedProperties"] is False
+
+
+def test_a_strict_server_refuses_unknown_fields_at_every_depth() -> None:
+    deployment = Deployment(options={"strict": True})
+    spec = {
+        "type": "ActiveDirectory",
+        "name": "ADFS",
+        "ldap": {
+            "domainName": "x.example.org",
+            "username": "u",
+            "password": "p",
+            "sourceDetails": {
+                "usersBaseDn": "u",
+                "groupsBaseDn": "g",
+                "serverEndpoints": ["ldap://dc1"],
+                "unknown": 1,
+            },
+        },
+        "oidc": {"clientId": "c", "clientSecret": "s", "discoveryEndpoint": "https://x.example.org"},
+    }
+    answer = deployment.call("POST", CREATIONS[0], spec)
+    assert (answer.status, answer.json()["arguments"]) == (400, ["ldap.sourceDetails.unknown"])

@@ -1,0 +1,25 @@
+"""The identity broker's precheck."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.services.vcf.deployment import Deployment
+
+PATH = "/v1/identity-broker/prechecks"
+
+
+def test_a_success_comes_alone() -> None:
+    assert Deployment().call("GET", PATH).json() == {"status": "SUCCESS"}
+
+
+@pytest.mark.parametrize("result", ["WARNING", "FAILURE"])
+def test_a_world_can_be_told_to_warn_or_fail(result: str) -> None:
+    answer = Deployment(options={"vcf.precheck": result}).call("GET", PATH).json()
+    assert answer["status"] == result
+    assert result in [detail["type"] for detail in answer["details"]]
+    assert all(detail["message"] for detail in answer["details"])
+
+
+def test_an_option_that_names_no_result_changes_nothing() -> None:
+    assert Deployment(options={"vcf.precheck": "maybe"}).call("GET", PATH).json() == {"status": "SUCCESS"}
