@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Sequence
 from importlib import import_module
 
-COMMANDS = ("serve", "provision")
+COMMANDS = ("serve", "provision", "generate")
 """Each is a module here with HELP, `arguments(parser)` and `run(options) -> exit status`."""
 
 
