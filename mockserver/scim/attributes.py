@@ -1,7 +1,7 @@
 """What an attribute is: its type, its cardinality and the characteristics of RFC 7643, section 2.2.
 
-The law: attribute and schema names are looked up in any case, and are always written in the schema's own spelling. These
-are one of a kind: they compare and hash by identity, which is what makes them cheap keys of caches.
+The law: attribute and schema names are looked up in any case, and are always written in the schema's own spelling.
+Each of these is one of a kind, so they compare and hash by identity, which is what makes them cheap keys of caches.
 """
 
 from __future__ import annotations

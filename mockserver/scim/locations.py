@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from mockserver.scim.attributes import Attribute, Resource, ResourceType, Schema
 
@@ -16,8 +15,7 @@ _NAME = r"(?:\$ref|[A-Za-z][A-Za-z0-9_-]*)"
 _PATH = re.compile(rf"(?:(?P<schema>[Uu][Rr][Nn]:[^\s\"()\[\]]+):)?(?P<name>{_NAME})(?:\.(?P<sub>{_NAME}))?")
 
 
-@dataclass(frozen=True, slots=True)
-class AttributePath:
+class AttributePath(NamedTuple):
     """An attribute path as the client wrote it: `[schema:]name[.sub]`."""
 
     schema: str | None
@@ -29,8 +27,7 @@ class AttributePath:
         return prefix + (f"{self.name}.{self.sub}" if self.sub else self.name)
 
 
-@dataclass(frozen=True, slots=True)
-class Location:
+class Location(NamedTuple):
     """An attribute of a resource type; `container` is the URN of the extension that holds it, None for the core."""
 
     container: str | None

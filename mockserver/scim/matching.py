@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from mockserver.scim.attributes import Attribute, Resource, ResourceType
 from mockserver.scim.filters import And, Comparison, Literal, Node, Not, Or, Present, Within, parse_filter
@@ -30,54 +29,54 @@ _ORDERINGS: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
     "lt": operator.lt,
     "le": operator.le,
 }
+_TEXTS: Final[Mapping[str, Callable[[str, str], bool]]] = {
+    "eq": operator.eq,
+    "co": operator.contains,
+    "sw": str.startswith,
+    "ew": str.endswith,
+    **_ORDERINGS,
+}
 
 
-@dataclass(frozen=True, slots=True)
-class Lookup:
+class Lookup(NamedTuple):
     """Every match has this value in this attribute; `members` means the identifier of a member."""
 
     attribute: str
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """A filter made ready for one resource type."""
+class Filter(NamedTuple):
+    """A filter made ready for one resource type; candidates that `lookup` finds must still be tested with `matches`."""
 
     matches: Predicate
-    lookup: Lookup | None
-    """An index that narrows the candidates; they must still be tested with `matches`."""
+    lookup: Lookup | None = None
 
 
 @lru_cache(maxsize=512)
 def compile_filter(text: str, resource_type: ResourceType) -> Filter:
     """The filter, ready to use.  Raises the refusal `invalidFilter`."""
-    node = parse_filter(text)
-
-    def locate_in_type(path: AttributePath) -> Location | None:
-        return locate(resource_type, path)
-
-    return Filter(compile_node(node, locate_in_type), _lookup(node, locate_in_type))
+    return compile_node(parse_filter(text), lambda path: locate(resource_type, path))
 
 
-def compile_node(node: Node, find: Locate) -> Predicate:
-    """The predicate of a syntax tree whose paths are located by `find`.  Raises the refusal `invalidFilter`."""
+def compile_node(node: Node, find: Locate) -> Filter:
+    """The meaning of a syntax tree whose paths are located by `find`.  Raises the refusal `invalidFilter`."""
     match node:
-        case And(operands):
-            parts = [compile_node(operand, find) for operand in operands]
-            return lambda resource: all(part(resource) for part in parts)
-        case Or(operands):
-            parts = [compile_node(operand, find) for operand in operands]
-            return lambda resource: any(part(resource) for part in parts)
-        case Not(operand):
-            inner = compile_node(operand, find)
-            return lambda resource: not inner(resource)
+        case Comparison():
+            return _comparison(find(node.path), node)
         case Present(path):
-            return _present(find(path))
+            return Filter(_present(find(path)))
         case Within(path, condition):
             return _within(find(path), condition)
-        case Comparison(path, name, value):
-            return _comparison(find(path), path, name, value)
+        case Not(operand):
+            inner = compile_node(operand, find).matches
+            return Filter(lambda resource: not inner(resource))
+        case And(operands):
+            parts = [compile_node(operand, find) for operand in operands]
+            lookup = next((part.lookup for part in parts if part.lookup is not None), None)
+            return Filter(lambda resource: all(part.matches(resource) for part in parts), lookup)
+        case Or(operands):
+            parts = [compile_node(operand, find) for operand in operands]
+            return Filter(lambda resource: any(part.matches(resource) for part in parts))
 
 
 def compile_condition(condition: Node, attribute: Attribute) -> Predicate:
@@ -87,7 +86,7 @@ def compile_condition(condition: Node, attribute: Attribute) -> Predicate:
         sub = attribute.by_name.get(path.name.lower())
         return Location(None, sub) if sub is not None and path.sub is None and path.schema is None else None
 
-    return compile_node(condition, find)
+    return compile_node(condition, find).matches
 
 
 def _never(resource: Resource) -> bool:
@@ -104,33 +103,49 @@ def _present(location: Location | None) -> Predicate:
     return lambda resource: any(value not in ("", [], {}) for value in location.values(resource))
 
 
-def _within(location: Location | None, condition: Node) -> Predicate:
+def _within(location: Location | None, condition: Node) -> Filter:
     if location is None:
-        return _never
-    if location.attribute.kind != "complex" or location.sub is not None:
-        raise invalid_filter(f"{location.attribute.name} has no parts, so no condition can stand in brackets.")
-    inner = compile_condition(condition, location.attribute)
-    return lambda resource: any(inner(item) for item in location.values(resource))
+        return Filter(_never)
+    attribute = location.attribute
+    if attribute.kind != "complex" or location.sub is not None:
+        raise invalid_filter(f"{attribute.name} has no parts, so no condition can stand in brackets.")
+    inner = compile_condition(condition, attribute)
+    lookup = None
+    if isinstance(condition, Comparison) and condition.path == AttributePath(None, "value"):
+        lookup = _lookup(with_default_part(location), condition)
+    return Filter(lambda resource: any(inner(item) for item in location.values(resource)), lookup)
 
 
-def _comparison(found: Location | None, path: AttributePath, name: str, literal: Literal) -> Predicate:
+def _comparison(found: Location | None, node: Comparison) -> Filter:
+    name, literal = node.operator, node.value
     if found is None:
         holds = (name == "ne") != (literal is None and name in ("eq", "ne"))
-        return _always if holds else _never
+        return Filter(_always if holds else _never)
     location = with_default_part(found)
     compared = location.sub or location.attribute
     if literal is None:
-        return _null_comparison(location, name)
+        return Filter(_null_comparison(location, name))
     if compared.kind == "complex":
-        raise invalid_filter(f"{path} has parts; compare one of them.")
+        raise invalid_filter(f"{node.path} has parts; compare one of them.")
     if name == "ne":
         equal = value_test(compared, "eq", literal)
-        return lambda resource: not any(equal(value) for value in location.values(resource))
+        return Filter(lambda resource: not any(equal(value) for value in location.values(resource)))
     test = value_test(compared, name, literal)
+    lookup = _lookup(location, node)
     if location.container is None and location.sub is None and not location.attribute.multi_valued:
         key = location.attribute.name
-        return lambda resource: (value := resource.get(key)) is not None and test(value)
-    return lambda resource: any(test(value) for value in location.values(resource))
+        return Filter(lambda resource: (value := resource.get(key)) is not None and test(value), lookup)
+    return Filter(lambda resource: any(test(value) for value in location.values(resource)), lookup)
+
+
+def _lookup(location: Location, node: Comparison) -> Lookup | None:
+    """The index that an equality asks for, if there is one; of `members` that of the identifiers."""
+    name = location.attribute.name
+    if node.operator != "eq" or name not in _INDEXED or location.container is not None:
+        return None
+    if location.sub is not None and location.sub.name != "value":
+        return None
+    return Lookup(name, node.value) if isinstance(node.value, str) else None
 
 
 def _null_comparison(location: Location, name: str) -> Predicate:
@@ -193,39 +208,8 @@ def read_time(text: str) -> datetime | None:
 
 
 def _text_test(name: str, literal: str, *, case_exact: bool) -> Test:
-    wanted = literal if case_exact else literal.lower()
-
-    def fold(value: str) -> str:
-        return value if case_exact else value.lower()
-
-    tests: dict[str, Test] = {
-        "eq": lambda value: fold(value) == wanted,
-        "co": lambda value: wanted in fold(value),
-        "sw": lambda value: fold(value).startswith(wanted),
-        "ew": lambda value: fold(value).endswith(wanted),
-    }
-    if name in tests:
-        return tests[name]
-    compare = _ORDERINGS[name]
-    return lambda value: compare(fold(value), wanted)
-
-
-def _lookup(node: Node, find: Locate) -> Lookup | None:
-    match node:
-        case And(operands):
-            return next((found for part in operands if (found := _lookup(part, find)) is not None), None)
-        case Within(path, Comparison(AttributePath(None, part, None), "eq", str(value))) if part.lower() == "value":
-            return _indexed(find(path), value)
-        case Comparison(path, "eq", str(value)):
-            location = find(path)
-            return _indexed(with_default_part(location) if location else None, value)
-        case _:
-            return None
-
-
-def _indexed(location: Location | None, value: str) -> Lookup | None:
-    if location is None or location.container is not None or location.attribute.name not in _INDEXED:
-        return None
-    if location.sub is not None and location.sub.name != "value":
-        return None
-    return Lookup(location.attribute.name, value)
+    compare = _TEXTS[name]
+    if case_exact:
+        return lambda value: compare(value, literal)
+    wanted = literal.lower()
+    return lambda value: compare(value.lower(), wanted)

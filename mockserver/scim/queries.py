@@ -7,8 +7,7 @@ every resource of the directory.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from mockserver.messages import Json
 from mockserver.scim.attributes import Resource
@@ -23,15 +22,14 @@ MAX_RESULTS: Final = 1_000
 """Resources on one page at most, and where the client asks for no number."""
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
-    """What a client asks for; `start` counts from 1, `attributes` and `excluded` are comma-separated."""
+class Query(NamedTuple):
+    """What a client asks for. `start` counts from 1; `attributes` and `excluded` are comma-separated."""
 
     filter: str | None
     sort_by: str | None
     descending: bool
     start: int
-    count: int
+    limit: int
     attributes: str | None
     excluded: str | None
 
@@ -43,7 +41,7 @@ def read_query(values: Mapping[str, Any]) -> Query:
         sort_by=values.get("sortBy"),
         descending=values.get("sortOrder") == "descending",
         start=max(values.get("startIndex", 1), 1),
-        count=min(max(values.get("count", MAX_RESULTS), 0), MAX_RESULTS),
+        limit=min(max(values.get("count", MAX_RESULTS), 0), MAX_RESULTS),
         attributes=_names(values.get("attributes")),
         excluded=_names(values.get("excludedAttributes")),
     )
@@ -60,7 +58,7 @@ def search(view: View, kinds: Sequence[Kind], query: Query) -> Json:
     for kind in kinds:
         found = _matches(view, kind, query)
         matching = view.directory.count(kind) if found is None else len(found)
-        offset, room = max(query.start - 1 - total, 0), query.count - len(shown)
+        offset, room = max(query.start - 1 - total, 0), query.limit - len(shown)
         records = view.directory.page(kind, offset, room) if found is None else found[offset : offset + room]
         shown += project(view, kind, records, query)
         total += matching

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,6 +18,16 @@ from tests.scim.resources import refusal
 def test_a_printed_filter_parses_to_the_same_tree(text: str) -> None:
     tree = parse_filter(text)
     assert parse_filter(str(tree)) == tree
+
+
+@given(st.text(max_size=5), st.sampled_from(("userName", "emails.value", "urn:x:y", "a..b", "eq", "not")))
+def test_a_single_equality_is_read_as_it_is_among_others(value: str, name: str) -> None:
+    single = f"{name} eq {json.dumps(value)}"
+    problem = refusal(lambda: parse_filter(single))
+    if problem is None:
+        assert parse_filter(f"({single}) and title pr") == And((parse_filter(single), parse_filter("title pr")))
+    else:
+        assert refusal(lambda: parse_filter(f"({single}) and title pr")) is not None
 
 
 @given(st.text() | st.text(alphabet='userName eq"[](). and\\1t-', max_size=40))
