@@ -14,7 +14,7 @@ from typing import Any
 
 import orjson
 
-from mockserver import tokens
+from mockserver import deliveries, tokens
 from mockserver.clock import instant_of, iso
 from mockserver.journal import Exchange
 from mockserver.masking import Masking, Unmasked, pairs
@@ -50,6 +50,8 @@ def service(worlds: Worlds, documents: Mapping[str, Document], token: str | None
             "listExchanges": partial(list_exchanges, worlds, masking),
             "getExchange": partial(get_exchange, worlds, masking),
             "clearJournal": partial(clear_journal, worlds),
+            "listDeliveries": partial(list_deliveries, worlds),
+            "redeliver": partial(redeliver, worlds),
         },
         credential=partial(_credential, token),
         issued=_issued,
@@ -155,6 +157,24 @@ def clear_journal(worlds: Worlds, call: Call) -> Json:
     """Forgets a world's exchanges; its state stays."""
     worlds.get(call.path["world"]).journal.clear()
     return Answer(status=204)
+
+
+def list_deliveries(worlds: Worlds, call: Call) -> Json:
+    """A world's webhook deliveries, newest last; `limit` keeps the newest."""
+    records = Transaction(worlds.get(call.path["world"]).state)
+    status, limit = call.query.get("status"), call.query["limit"]
+    found = records.page(deliveries.NAME, limit=None if status else limit, newest_first=True)
+    wanted = [deliveries.shown(record) for record in found if status in (None, record["status"])]
+    return wanted[limit - 1 :: -1]
+
+
+def redeliver(worlds: Worlds, call: Call) -> Json:
+    """Has a delivery sent again, in the background."""
+    world = worlds.get(call.path["world"])
+    records = Transaction(world.state, world.seed)
+    record = deliveries.redeliver(records, call.path["delivery"])
+    world.commit(records)
+    return deliveries.shown(record)
 
 
 def shown(exchange: Exchange, masking: Masking) -> Json:

@@ -98,7 +98,7 @@ class Engine:
             exchange.service, exchange.operation = service.name, operation.id
             records = Transaction(world.state, world.seed)
             response = self._run(target, values, world, place, records, exchange)
-            world.state = exchange.state = records.commit()
+            exchange.state = world.commit(records)
             exchange.changes = records.changes
             return response
         except Problem as problem:

@@ -54,6 +54,9 @@ def read_parameters(operation: Operation, query: Mapping[str, list[str]]) -> dic
             raise InvalidInput([_missing(parameter)])
         elif parameter.default is not None:
             found[name] = parameter.default
+    for rule in operation.query_rules:
+        if not rule.valid(found):
+            raise InvalidInput(rule.violations(found))
     return found
 
 

@@ -50,7 +50,7 @@ def scenario(name: str) -> dict[str, Json]:
     for _, path in sorted(files.items()):
         data = orjson.loads(path.read_bytes())
         for collection, records in data["collections"].items():
-            collections.setdefault(collection, {}).update(records)
+            collections.setdefault(collection, {}).update(records)  # SCIM's are shared by several services
         counters.update(data["counters"])
     return {"collections": collections, "counters": counters}
 

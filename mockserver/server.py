@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from mockserver import control, resources
+from mockserver import control, deliveries, resources
 from mockserver.engine import Engine
 from mockserver.messages import Request, Response
 from mockserver.service import Service
@@ -44,7 +44,7 @@ class MockServer:
             raise ValueError(f"no scenario {scenario!r}: there are {', '.join(resources.scenarios())}")
         self.worlds = Worlds(
             resources.scenario,
-            tuple(collection for service in SERVICES for collection in service.collections),
+            (deliveries.COLLECTION, *(collection for service in SERVICES for collection in service.collections)),
             wall,
             scenario,
             seed,

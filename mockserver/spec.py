@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import product
 from typing import Any
 
 from mockserver.schemas import Document, Fields, Schemas, Validator, pointer_to
@@ -51,8 +52,8 @@ class Operation:
     """One operation of one document.
 
     `path` is where it answers, its `mount` (a URL of `servers`, without a slash at the end) included; `names` are its
-    parameters in order, the mount's too. `success` is the status of an answer that names none, `success_type` its media
-    type.
+    parameters in order, the mount's too. `query_rules` judge the query parameters together. `success` is the status of an
+    answer that names none, `success_type` its media type.
     """
 
     service: str
@@ -64,6 +65,7 @@ class Operation:
     names: tuple[str, ...]
     in_path: Mapping[str, Parameter]
     in_query: Mapping[str, Parameter]
+    query_rules: tuple[Validator, ...]
     in_header: tuple[Parameter, ...]
     body: Body | None
     replies: Mapping[int, Reply]
@@ -85,8 +87,16 @@ def operations(service: str, document: Document) -> Iterator[Operation]:
             if method in METHODS:
                 servers = definition.get("servers") or item.get("servers") or document.get("servers") or [{"url": "/"}]
                 compiled = _Compiler(service, schemas, path, method)
-                for server in servers:
-                    yield compiled.operation(server["url"].rstrip("/"))
+                for server, name in product(servers, names(document, path)):
+                    yield compiled.operation(server["url"].rstrip("/"), name)
+
+
+def names(document: Document, path: str) -> Iterator[str]:
+    """A path and its other names: `x-aliases` maps how a path begins to how it may begin too."""
+    yield path
+    for beginning, alias in document.get("x-aliases", {}).items():
+        if path == beginning or path.startswith(beginning + "/"):
+            yield alias + path.removeprefix(beginning)
 
 
 def secret_fields(document: Document) -> set[str]:
@@ -103,6 +113,11 @@ def secret_fields(document: Document) -> set[str]:
     return found
 
 
+def _is_exploded(entry: Mapping[str, Any], schema: Mapping[str, Any]) -> bool:
+    """Whether a parameter stands for several: an object in the query, each of whose properties is sent by its name."""
+    return bool(entry["in"] == "query" and schema.get("type") == "object")
+
+
 class _Compiler:
     """Compiles one operation of a document; where it is mounted comes last."""
 
@@ -113,12 +128,13 @@ class _Compiler:
         self.item = schemas.document["paths"][path]
         self.definition = self.item[method]
         self.parameters = tuple(self._parameters())
+        self.query_rules = tuple(self._query_rules())
         self.body = self._body()
         self.replies = {int(code): self._reply(code) for code in self.definition["responses"] if code.isdigit()}
         self.success = min(self.replies)
 
-    def operation(self, mount: str) -> Operation:
-        path = mount + self.at[1]
+    def operation(self, mount: str, name: str) -> Operation:
+        path = mount + name
         security = self.definition.get("security", self.schemas.document.get("security", []))
         types = self.replies[self.success].content
         return Operation(
@@ -131,6 +147,7 @@ class _Compiler:
             names=tuple(re.findall(r"{([^}]+)}", path)),
             in_path={entry.name: entry for entry in self.parameters if entry.where == "path"},
             in_query={entry.name: entry for entry in self.parameters if entry.where == "query"},
+            query_rules=self.query_rules,
             in_header=tuple(entry for entry in self.parameters if entry.where == "header"),
             body=self.body,
             replies=self.replies,
@@ -140,11 +157,27 @@ class _Compiler:
         )
 
     def _parameters(self) -> Iterator[Parameter]:
+        for entry, pointer in self._listed():
+            schema = self.schemas.resolve(entry["schema"])
+            if not _is_exploded(entry, schema):
+                yield self._parameter(entry, pointer)
+                continue
+            for name, child in schema["properties"].items():
+                single = {"name": name, "in": "query", "schema": child}
+                yield self._parameter(single, f"{pointer}/properties/{name}")
+
+    def _query_rules(self) -> Iterator[Validator]:
+        for entry, pointer in self._listed():
+            if _is_exploded(entry, self.schemas.resolve(entry["schema"])):
+                yield self.schemas.validator(pointer, "query")
+
+    def _listed(self) -> Iterator[tuple[Mapping[str, Any], str]]:
+        """Every parameter as written, with the pointer to its schema."""
         sources = [(self.at[:2], self.item.get("parameters", [])), (self.at, self.definition.get("parameters", []))]
         for at, listed in sources:
             for index, entry in enumerate(listed):
                 pointer = entry.get("$ref") or pointer_to(*at, "parameters", str(index))
-                yield self._parameter(self.schemas.resolve(entry), pointer)
+                yield self.schemas.resolve(entry), f"{pointer}/schema"
 
     def _parameter(self, entry: Mapping[str, Any], pointer: str) -> Parameter:
         schema = self.schemas.resolve(entry["schema"])
@@ -155,7 +188,7 @@ class _Compiler:
             where=entry["in"],
             required=entry.get("required", False),
             kind=schema.get("type", "string"),
-            validator=self.schemas.validator(f"{pointer}/schema", entry["in"]),
+            validator=self.schemas.validator(pointer, entry["in"]),
             route=route or None,
             default=schema.get("default"),
         )

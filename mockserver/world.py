@@ -6,18 +6,22 @@ Making, forking and resetting a world costs the same whatever its size: states a
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 from mockserver.clock import Clock
 from mockserver.journal import Budget, Journal
 from mockserver.messages import Json
 from mockserver.problems import Conflict, MalformedRequest, NotFound, Problem, TooManyRequests
-from mockserver.store import Collection, State, dump, load
+from mockserver.store import Change, Collection, State, Transaction, dump, load
 
 DEFAULT = "default"
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
+
+
+Watcher: TypeAlias = Callable[["World", Sequence[Change]], None]
+"""Is told what changed in a world, right after it counts; an empty sequence stands for "anything". Must not raise."""
 
 
 @dataclass(slots=True)
@@ -38,10 +42,27 @@ class World:
     initial_clock: Clock
     options: dict[str, Any]
     journal: Journal
+    watchers: Sequence[Watcher] = ()
+
+    def commit(self, records: Transaction) -> State:
+        """Makes a transaction count, tells the watchers, and gives the new state."""
+        self.state = records.commit()
+        if records.changes:
+            self._tell(records.changes)
+        return self.state
+
+    def set_back(self, state: State) -> None:
+        """Makes another state the present one. Watchers are told of no changes: anything may be different."""
+        self.state = state
+        self._tell(())
+
+    def _tell(self, changes: Sequence[Change]) -> None:
+        for watcher in self.watchers:
+            watcher(self, changes)
 
     def reset(self) -> None:
         """Back to how the world was created; its journal begins anew."""
-        self.state = self.initial
+        self.set_back(self.initial)
         self.clock = self.initial_clock.fork()
         self.journal.clear()
 
@@ -89,6 +110,7 @@ class Worlds:
         self._worlds: dict[str, World] = {}
         self._scenarios: dict[str, State] = {}
         self._budget = Budget(self.limits.journal_bytes)
+        self.watchers: list[Watcher] = []
         self.control = self._new("_control", load((), {}), Clock(self.wall), {}, origin="")
 
     def __iter__(self) -> Iterator[World]:
@@ -146,6 +168,7 @@ class Worlds:
             initial_clock=clock.fork(),
             options=options,
             journal=Journal(self.limits.exchanges, self._budget),
+            watchers=self.watchers,
         )
 
     def put(
@@ -179,11 +202,11 @@ class Worlds:
         """Makes a world what `World.export` said. Collections nobody declares are left out."""
         state = load(self.collections, exported["collections"], exported.get("counters"))
         clock = exported.get("clock", {})
-        world.state = state
         world.born = exported.get("born", world.born)
         world.seed = exported.get("seed", world.seed)
         world.options = {**world.options, **exported.get("options", {})}
         world.clock = Clock(self.wall, clock.get("offset", 0), clock.get("frozen"))
+        world.set_back(state)
 
     def scenario_state(self, name: str) -> State:
         """A scenario's state, read once. NotFound for an unknown name."""

@@ -16,7 +16,7 @@ from mockserver.access_log import STYLES, AccessLog
 from mockserver.hosts import Hosts, is_loopback
 from mockserver.server import MockServer
 from mockserver.transports.gate import Gate
-from mockserver.transports.network import Bounds, Network, serve
+from mockserver.transports.network import Bounds, Network, serve, webhooks
 from mockserver.world import Limits
 
 HELP = "Serves the mock APIs over HTTP."
@@ -36,6 +36,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add("--reload", action="store_true", help="read documents and fixtures again when they change")
     add("--access-log", choices=STYLES, default="text", help="the form of the access log (default: %(default)s)")
     add("--allow-host", action="append", default=[], metavar="HOST", help="also answer to this Host; * for any")
+    add("--webhook-allow", action="append", default=[], metavar="HOST", help="send webhooks to this host too")
     add("--external-url", metavar="URL", help="the URL under which a proxy makes this server reachable")
     add("--control-token", metavar="TOKEN", help="guard the control plane with this token")
     add("--max-body", type=int, default=1024 * 1024, metavar="BYTES", help="largest request body (default: 1 MiB)")
@@ -89,7 +90,8 @@ async def _serve(server: MockServer, options: argparse.Namespace, token: str | N
         _introduce(server, url, token, options)
         print(f"ready {url}", flush=True)
 
-    await serve(network, options.host, options.port, ready, stopping)
+    async with webhooks(server.worlds, options.webhook_allow):
+        await serve(network, options.host, options.port, ready, stopping)
     stopping_watch()
 
 

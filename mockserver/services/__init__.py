@@ -8,6 +8,11 @@ from __future__ import annotations
 
 from mockserver.scim.service import service as scim
 from mockserver.service import Service
-from mockserver.services import netbird, vcf
+from mockserver.services import jackson, netbird, vcf
 
-SERVICES: tuple[Service, ...] = (netbird.SERVICE, vcf.SERVICE, scim((netbird.SCIM_MOUNT, vcf.SCIM_MOUNT)))
+SERVICES: tuple[Service, ...] = (
+    netbird.SERVICE,
+    jackson.SERVICE,
+    vcf.SERVICE,
+    scim((netbird.SCIM_MOUNT, jackson.SCIM_MOUNT, vcf.SCIM_MOUNT)),
+)

@@ -3,6 +3,8 @@
 aiohttp's parser reads requests; each is answered by the core, synchronously, as soon as it is whole, and the answer is
 written as one piece of bytes. No task, future or timer is made per request. One sweep a second closes the connections
 that take too long: to send a request, to read an answer, or to say anything at all.
+
+Out goes only what worlds have to deliver, by aiohttp's client: see `webhooks`.
 """
 
 from __future__ import annotations
@@ -10,18 +12,24 @@ from __future__ import annotations
 import asyncio
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Collection
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, cast
 
+import aiohttp
 from aiohttp.http import HttpRequestParser
 from aiohttp.http_exceptions import HttpProcessingError
 
 from mockserver.access_log import AccessLog
+from mockserver.deliveries import PATIENCE, Attempt, Outcome
 from mockserver.messages import Request, Response
 from mockserver.problems import MalformedRequest, PayloadTooLarge
 from mockserver.transports.gate import Gate
+from mockserver.transports.webhooks import Deliverer
 from mockserver.transports.wire import encoded, said
+from mockserver.world import Worlds
 
 IMPORT_LIMIT = 256 * 1024 * 1024
 """Bytes that an imported state may have, whatever the limit for services is."""
@@ -231,3 +239,33 @@ async def serve(network: Network, host: str, port: int, ready: Ready, stopping: 
     ready(await network.start(host, port))
     await stopping.wait()
     await network.stop()
+
+
+@asynccontextmanager
+async def webhooks(worlds: Worlds, allowed: Collection[str] = ()) -> AsyncIterator[None]:
+    """Delivers in the background as long as the context lasts. `allowed` names hosts besides loopback."""
+    # Each queue has one request under way, so their number needs no bound of its own.
+    connector = aiohttp.TCPConnector(limit=0, force_close=True)
+    timeout = aiohttp.ClientTimeout(total=PATIENCE)
+    async with aiohttp.ClientSession(
+        connector=connector, cookie_jar=aiohttp.DummyCookieJar(), timeout=timeout, auto_decompress=False
+    ) as client:
+        deliverer = Deliverer(worlds, partial(_post, client), [host.lower() for host in allowed])
+        deliverer.start()
+        try:
+            yield
+        finally:
+            await deliverer.close()
+
+
+async def _post(client: aiohttp.ClientSession, attempt: Attempt) -> Outcome:
+    """One attempt. Redirects are not followed, they could lead anywhere; the answer's body is not read."""
+    try:
+        async with client.post(
+            attempt.url, data=attempt.body, headers=attempt.headers, allow_redirects=False
+        ) as response:
+            return Outcome(response.status)
+    except TimeoutError:
+        return Outcome(None, f"no answer within {PATIENCE:.0f} seconds")
+    except (aiohttp.ClientError, OSError, ValueError) as error:
+        return Outcome(None, f"{type(error).__name__}: {error}")

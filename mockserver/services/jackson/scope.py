@@ -1,0 +1,57 @@
+"""Whose users, groups and events a call is about: a tenant and product, or a directory that stands in for them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from heapq import merge
+from itertools import islice
+
+from mockserver.problems import NotFound
+from mockserver.scim.directory import Kind
+from mockserver.service import Call
+from mockserver.services.jackson import directories
+from mockserver.services.jackson.directories import source
+from mockserver.store import Record, Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A tenant and product. `directory`, when set, narrows lists to that one of their directories."""
+
+    tenant: str
+    product: str
+    directory: str = ""
+
+    def holds(self, directory: Record | None) -> bool:
+        """Whether a directory is one of this tenant and product."""
+        return directory is not None and (directory["tenant"], directory["product"]) == (self.tenant, self.product)
+
+    def directories(self, records: Transaction) -> list[str]:
+        """The ids of the directories that lists are about."""
+        if self.directory:
+            return [self.directory] if self.holds(records.get(directories.NAME, self.directory)) else []
+        return [record["id"] for record in records.matching(directories.NAME, "scope", (self.tenant, self.product))]
+
+    def covers(self, records: Transaction, member: Record) -> bool:
+        """Whether a user or group is in a directory of this tenant and product."""
+        return self.holds(records.get(directories.NAME, member["directory"].partition(":")[2]))
+
+    def newest(self, records: Transaction, kind: Kind, offset: int, limit: int) -> list[Record]:
+        """Users or groups, newest first. Of several directories the newest of each are merged."""
+        sources = [source(key) for key in self.directories(records)]
+        if len(sources) == 1:
+            return records.newest_matching(kind.name, "directory", sources[0], offset, limit)
+        lists = [records.newest_matching(kind.name, "directory", it, limit=offset + limit) for it in sources]
+        newest_first = merge(*lists, key=lambda record: str(record["created"]), reverse=True)
+        return list(islice(newest_first, offset, offset + limit))
+
+
+def scope(call: Call) -> Scope:
+    """What the query names; NotFound for an unknown directory that has to supply tenant and product."""
+    tenant, product, key = (call.query.get(name, "") for name in ("tenant", "product", "directoryId"))
+    if tenant and product:
+        return Scope(tenant, product, key)
+    record = call.records.get(directories.NAME, key)
+    if record is None:
+        raise NotFound("scope", key)
+    return Scope(record["tenant"], record["product"], key)

@@ -1,0 +1,96 @@
+"""Sends what worlds have to deliver, in the background: one task for each queue in which something waits.
+
+So the deliveries of a queue keep their order, a receiver that hangs holds up nobody but its own queue, and no request
+ever waits. How an attempt is posted comes in as a function; this module owns no connection.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from typing import TypeAlias
+
+from mockserver import deliveries
+from mockserver.deliveries import Attempt, Outcome
+from mockserver.problems import NotFound
+from mockserver.store import Change, Record, Transaction
+from mockserver.world import World, Worlds
+
+Post: TypeAlias = Callable[[Attempt], Awaitable[Outcome]]
+"""Makes one attempt. Raises for nothing that a receiver does."""
+
+
+class Deliverer:
+    """Delivers for all worlds. `allowed` names hosts besides loopback that may be called; `pause` is in seconds."""
+
+    def __init__(
+        self, worlds: Worlds, post: Post, allowed: Collection[str] = (), pause: float = deliveries.PAUSE
+    ) -> None:
+        self._worlds = worlds
+        self._post = post
+        self._allowed = frozenset(allowed)
+        self._pause = pause
+        # Keyed by the world itself, not its name: a dropped world's task must not stand in for its successor's.
+        self._tasks: dict[tuple[int, str], asyncio.Task[None]] = {}
+
+    def watch(self, world: World, changes: Sequence[Change]) -> None:
+        """Takes note of what a change of a world gave to deliver. Returns at once."""
+        if not changes:
+            self._resume(world)
+        for change in changes:
+            if change.collection == deliveries.NAME and change.after and change.after["status"] == "waiting":
+                self._start(world, change.after["queue"])
+
+    def start(self) -> None:
+        """Begins with what waits already, in worlds that were saved, and goes on with what changes."""
+        for world in self._worlds:
+            self._resume(world)
+        self._worlds.watchers.append(self.watch)
+
+    async def close(self) -> None:
+        """Stops; what waits, waits."""
+        self._worlds.watchers.remove(self.watch)
+        tasks = list(self._tasks.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _resume(self, world: World) -> None:
+        for queue in deliveries.queues(Transaction(world.state)):
+            self._start(world, queue)
+
+    def _start(self, world: World, queue: str) -> None:
+        key = (id(world), queue)
+        if key not in self._tasks:
+            self._tasks[key] = asyncio.get_running_loop().create_task(self._drain(world, queue))
+
+    async def _drain(self, world: World, queue: str) -> None:
+        """Settles the deliveries of a queue one after the other, until none waits or the world is gone."""
+        try:
+            while self._alive(world) and (record := deliveries.head(Transaction(world.state), queue)):
+                await self._settle(world, record)
+        finally:
+            # Nothing is awaited since the queue was seen empty: what is enqueued from now on starts a task of its own.
+            del self._tasks[id(world), queue]
+
+    async def _settle(self, world: World, record: Record) -> None:
+        """Makes one attempt at a delivery and writes down what came of it."""
+        reason = deliveries.held_back(record["url"], self._allowed)
+        records = Transaction(world.state, world.seed)
+        if reason:
+            deliveries.hold(records, record["id"], reason, world.clock.now())
+            world.commit(records)
+            return
+        made = deliveries.attempt(record, world.clock.now())
+        outcome = await self._post(made)
+        records = Transaction(world.state, world.seed)
+        waits = deliveries.report(records, made, outcome, world.clock.now())
+        world.commit(records)
+        if waits:
+            await asyncio.sleep(self._pause)
+
+    def _alive(self, world: World) -> bool:
+        try:
+            return self._worlds.get(world.name) is world
+        except NotFound:
+            return False

@@ -1,0 +1,162 @@
+"""The deliverer, with a receiver that exists only in the test."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+
+from mockserver import deliveries
+from mockserver.deliveries import Attempt, Outcome, Webhook
+from mockserver.messages import Json
+from mockserver.store import Record, Transaction
+from mockserver.transports.webhooks import Deliverer
+from mockserver.world import World, Worlds
+
+LOCAL = "http://127.0.0.1/hook"
+
+
+def worlds() -> Worlds:
+    empty: Json = {"collections": {}, "counters": {}}
+    return Worlds(lambda _: empty, (deliveries.COLLECTION,), wall=lambda: 1_700_000_000_000_000_000)
+
+
+def enqueue(world: World, payload: str, queue: str = "q", url: str = LOCAL) -> None:
+    records = Transaction(world.state, world.seed)
+    deliveries.enqueue(records, 0, Webhook("jackson", queue, url, "secret", "X-Signature"), payload)
+    world.commit(records)
+
+
+def all_of(world: World) -> list[Record]:
+    return Transaction(world.state).page(deliveries.NAME)
+
+
+async def settled(world: World) -> None:
+    async with asyncio.timeout(5):
+        while any(record["status"] == "waiting" for record in all_of(world)):
+            await asyncio.sleep(0.001)
+
+
+def play(scene: Callable[[Worlds, World], Coroutine[None, None, None]]) -> None:
+    every = worlds()
+    asyncio.run(scene(every, every.enter("default")))
+
+
+def test_deliveries_of_a_queue_arrive_in_order_and_retries_hold_up_the_later_ones() -> None:
+    seen: list[bytes] = []
+
+    async def post(attempt: Attempt) -> Outcome:
+        seen.append(attempt.body)
+        return Outcome(500 if len(seen) < 3 else 200)
+
+    async def scene(every: Worlds, world: World) -> None:
+        deliverer = Deliverer(every, post, pause=0)
+        deliverer.start()
+        enqueue(world, "first")
+        enqueue(world, "second")
+        await settled(world)
+        assert seen == [b'"first"', b'"first"', b'"first"', b'"second"']
+
+    play(scene)
+
+
+def test_a_receiver_that_hangs_holds_up_no_other_queue() -> None:
+    async def post(attempt: Attempt) -> Outcome:
+        if attempt.body == b'"hangs"':
+            await asyncio.sleep(3600)
+        return Outcome(200)
+
+    async def scene(every: Worlds, world: World) -> None:
+        deliverer = Deliverer(every, post, pause=0)
+        deliverer.start()
+        enqueue(world, "hangs", queue="slow")
+        enqueue(world, "goes", queue="quick")
+        await asyncio.sleep(0.02)
+        assert [record["status"] for record in all_of(world)] == ["waiting", "delivered"]
+        await deliverer.close()
+        assert [record["status"] for record in all_of(world)] == ["waiting", "delivered"]
+
+    play(scene)
+
+
+def test_a_host_that_is_not_allowed_is_never_posted_to() -> None:
+    posted: list[str] = []
+
+    async def post(attempt: Attempt) -> Outcome:
+        posted.append(attempt.url)
+        return Outcome(200)
+
+    async def scene(every: Worlds, world: World) -> None:
+        deliverer = Deliverer(every, post, allowed=["hooks.internal"], pause=0)
+        deliverer.start()
+        enqueue(world, "one", url="https://my-cool-app.com/webhook")
+        enqueue(world, "two", url="https://hooks.internal/webhook")
+        await settled(world)
+        assert posted == ["https://hooks.internal/webhook"]
+        held = all_of(world)[0]
+        assert held["status"] == "held"
+        assert "my-cool-app.com" in held["reason"]
+
+    play(scene)
+
+
+def test_what_waited_when_the_server_stopped_is_delivered_when_it_starts_again() -> None:
+    async def never(attempt: Attempt) -> Outcome:
+        await asyncio.sleep(3600)
+        return Outcome(200)
+
+    async def post(attempt: Attempt) -> Outcome:
+        return Outcome(200)
+
+    async def scene(every: Worlds, world: World) -> None:
+        stopped = Deliverer(every, never)
+        stopped.start()
+        enqueue(world, "one")
+        await asyncio.sleep(0)
+        await stopped.close()
+        Deliverer(every, post).start()
+        await settled(world)
+        assert all_of(world)[0]["status"] == "delivered"
+
+    play(scene)
+
+
+def test_nothing_of_a_dropped_world_is_sent() -> None:
+    posted: list[bytes] = []
+
+    async def post(attempt: Attempt) -> Outcome:
+        posted.append(attempt.body)
+        return Outcome(500)
+
+    async def scene(every: Worlds, world: World) -> None:
+        deliverer = Deliverer(every, post, pause=0.01)
+        deliverer.start()
+        enqueue(world, "one")
+        await asyncio.sleep(0.005)
+        every.drop("default")
+        enqueue(every.enter("default"), "two")
+        await asyncio.sleep(0.03)
+        assert posted[:2] == [b'"one"', b'"two"']
+        assert b'"one"' not in posted[1:]
+
+    play(scene)
+
+
+def test_many_events_that_come_while_others_are_sent_are_all_delivered() -> None:
+    seen: list[bytes] = []
+
+    async def post(attempt: Attempt) -> Outcome:
+        await asyncio.sleep(0)
+        seen.append(attempt.body)
+        return Outcome(200)
+
+    async def scene(every: Worlds, world: World) -> None:
+        deliverer = Deliverer(every, post)
+        deliverer.start()
+        for number in range(200):
+            enqueue(world, str(number))
+            if number % 3 == 0:
+                await asyncio.sleep(0)
+        await settled(world)
+        assert seen == [f'"{number}"'.encode() for number in range(200)]
+
+    play(scene)
