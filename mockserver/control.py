@@ -18,6 +18,7 @@ from mockserver import deliveries, tokens
 from mockserver.clock import instant_of, iso
 from mockserver.journal import Exchange
 from mockserver.masking import Masking, Unmasked, pairs
+from mockserver.mail import MAIL
 from mockserver.messages import Answer, Json, Request
 from mockserver.problems import InternalError, MethodNotAllowed, NotFound, Problem, Refused, UnknownPath
 from mockserver.schemas import Document, Schemas, close
@@ -52,6 +53,7 @@ def service(worlds: Worlds, documents: Mapping[str, Document], token: str | None
             "clearJournal": partial(clear_journal, worlds),
             "listDeliveries": partial(list_deliveries, worlds),
             "redeliver": partial(redeliver, worlds),
+            "listMail": partial(list_mail, worlds),
         },
         credential=partial(_credential, token),
         issued=_issued,
@@ -175,6 +177,13 @@ def redeliver(worlds: Worlds, call: Call) -> Json:
     record = deliveries.redeliver(records, call.path["delivery"])
     world.commit(records)
     return deliveries.shown(record)
+
+
+def list_mail(worlds: Worlds, call: Call) -> Json:
+    """What a world's services would have e-mailed, oldest first; `to` keeps one recipient's."""
+    table = worlds.get(call.path["world"]).state.tables.get(MAIL.name)
+    mails = [mail for _, mail in table.rows()] if table else []
+    return [mail for mail in mails if mail["to"] == call.query.get("to", mail["to"])]
 
 
 def shown(exchange: Exchange, masking: Masking) -> Json:

@@ -70,12 +70,13 @@ class Engine:
         try:
             place = address(request, self.external_url)
         except Problem as problem:
-            path = request.target.partition("?")[0]
-            return _rendered(self._owner(path).problem(problem, None), problem.status, "")
+            problem.path = request.target.partition("?")[0]
+            return _rendered(self._owner(problem.path).problem(problem, None), problem.status, "")
         control = place.path.startswith("/_mock/") and CONTROL in self.services
         try:
             world = self.worlds.control if control else self.worlds.enter(place.world)
         except Problem as problem:
+            problem.path = place.path
             return _rendered(self._owner(place.path).problem(problem, None), problem.status, "")
         exchange = Exchange(
             world.journal.last + 1, world.clock.now(), "", "", request, Response(500), world.state
@@ -106,6 +107,7 @@ class Engine:
         except Exception as error:
             logger.exception("bug while answering %s %s", exchange.request.method, place.path)
             refusal = InternalError(type(error).__name__)
+        refusal.path, refusal.at = place.path, exchange.at
         owner = service or self._owner(place.path)
         exchange.service = owner.name
         return _rendered(owner.problem(refusal, operation), refusal.status, owner.media_suffix)

@@ -40,9 +40,14 @@ class Violation:
 
 
 class Problem(Exception):
-    """A documented refusal. `message` is for the client; `details` are facts for the service's rendering."""
+    """A documented refusal. `message` is for the client; `details` are facts for the service's rendering.
+
+    `path` and `at` (the world's instant, in nanoseconds) say what was refused and when; the engine fills them in.
+    """
 
     status = 400
+    path = ""
+    at = 0
 
     def __init__(self, message: str = "", **details: object) -> None:
         super().__init__(message)

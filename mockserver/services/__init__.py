@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from mockserver.scim.service import service as scim
 from mockserver.service import Service
-from mockserver.services import jackson, netbird, vcf
+from mockserver.services import jackson, netbird, netfoundry, vcf
 
 SERVICES: tuple[Service, ...] = (
     netbird.SERVICE,
     jackson.SERVICE,
     vcf.SERVICE,
+    netfoundry.SERVICE,
     scim((netbird.SCIM_MOUNT, jackson.SCIM_MOUNT, vcf.SCIM_MOUNT)),
 )

@@ -1,0 +1,68 @@
+"""What the identity service's scenarios have in common: ids, roles, who holds them, and records by data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeAlias
+from uuid import NAMESPACE_URL, uuid5
+
+from mockserver.services.netfoundry.catalogue import USER
+from mockserver.services.netfoundry.resource import CALLER, NOW, Resource
+from mockserver.store import Record
+
+Collections: TypeAlias = dict[str, dict[str, Record]]
+"""Collection → id → record."""
+
+Lists: TypeAlias = dict[str, list[Record]]
+
+
+def identifier(*parts: object) -> str:
+    """The UUID of what the parts name: equal parts, equal id."""
+    return str(uuid5(NAMESPACE_URL, "/".join(map(str, parts))))
+
+
+def role(name: str, actions: list[str], scope: str, key: str = "") -> Record:
+    """A role: the actions it allows ("*" for all), "everywhere" or in the "organization" it is granted in."""
+    return {"id": key or identifier("role", name), "name": name, "actions": actions, "scope": scope}
+
+
+ADMINISTRATOR = role("Administrator", ["*"], "everywhere")
+READER = role("Reader", ["read"], "everywhere")
+ORGANIZATION_ADMINISTRATOR = role("Organization Administrator", ["*"], "organization")
+ROLES: Lists = {"netfoundry.role": [ADMINISTRATOR, READER, ORGANIZATION_ADMINISTRATOR]}
+
+
+def grant(identity: Record, granted: Record) -> Record:
+    """A role that an identity holds in its organization."""
+    key = identifier("grant", identity["id"], granted["id"])
+    return {
+        "id": key,
+        "identityId": identity["id"],
+        "roleId": granted["id"],
+        "organizationId": identity["organizationId"],
+    }
+
+
+def principals(admin: str, reader: str) -> Lists:
+    """Which identities the administrator and the reader of every scheme are."""
+    return {
+        "netfoundry.principal": [{"id": "admin", "identityId": admin}, {"id": "reader", "identityId": reader}],
+    }
+
+
+def operator(first_name: str, last_name: str) -> Record:
+    """An identity of the service's own staff: it is in no list and its organization in none."""
+    email = f"{first_name}.{last_name}@operator.example".lower()
+    person = {"organizationId": identifier("operators"), "firstName": first_name, "lastName": last_name, "email": email}
+    return made(USER, identifier(email), {"epochSecond": 1704067200, "nano": 0}, identifier(email), person)
+
+
+def made(resource: Resource, key: str, at: Record, by: str, values: Mapping[str, Any]) -> Record:
+    """A record as `crud` would have made it: at an instant, by an identity, of these values."""
+    stamps = {name: at if value is NOW else by if value is CALLER else value for name, value in resource.fresh.items()}
+    return {"id": key, **resource.fields, **stamps, **values}
+
+
+def collected(lists: Mapping[str, list[Record]]) -> Collections:
+    """Lists of records as collections by id."""
+    return {name: {record["id"]: record for record in records} for name, records in lists.items()}

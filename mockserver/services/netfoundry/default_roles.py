@@ -1,0 +1,54 @@
+"""Default roles: what an organization gives to newcomers, and the granting of it."""
+
+from __future__ import annotations
+
+from mockserver.messages import Json
+from mockserver.problems import Refused
+from mockserver.service import Call
+from mockserver.services.netfoundry import access, crud
+from mockserver.services.netfoundry.catalogue import DEFAULT_ROLE, ORGANIZATION
+from mockserver.store import Record
+
+
+def create_default_role(call: Call) -> Json:
+    """Named after the role; of a role that is not known here, only its kind and id can be told."""
+    body = call.body
+    role = call.records.get(access.ROLES, body["roleId"])
+    name = role["name"] if role else f"{body['roleType']} Role - {body['roleId']}"
+    return crud.add(DEFAULT_ROLE, call, body, name=name)
+
+
+def grant_default_role(call: Call) -> Json:
+    """To the included identities that are not excluded; one that does not exist is refused."""
+    default_role = crud.named(DEFAULT_ROLE, call)
+    access.check(call, default_role["organizationId"], named_by="organizationId")
+    body = call.body or {}
+    excluded = set(body.get("excludeIdentityIds", ()))
+    granted = [key for key in dict.fromkeys(body.get("includeIdentityIds", ())) if key not in excluded]
+    for key in granted:
+        if access.find_identity(call.records, key) is None:
+            raise Refused(f"includeIdentityIds: there is no identity {key}")
+        grant(call, default_role, key)
+    return dict.fromkeys(granted, True)
+
+
+def grant_all(call: Call, organization_id: str, identity_id: str) -> None:
+    """Gives a newcomer the default roles of an organization."""
+    organization = call.records.get(ORGANIZATION.collection, organization_id)
+    for key in organization["defaultRoleIds"] if organization else ():
+        default_role = call.records.get(DEFAULT_ROLE.collection, key)
+        if default_role is not None:
+            grant(call, default_role, identity_id)
+
+
+def grant(call: Call, default_role: Record, identity_id: str) -> None:
+    """Gives an identity a role in the organization of the default role; twice is once."""
+    given = {
+        "identityId": identity_id,
+        "roleId": default_role["roleId"],
+        "organizationId": default_role["organizationId"],
+    }
+    held = call.records.matching(access.GRANTS, "identity", identity_id)
+    if all(given.items() - grant.items() for grant in held):
+        key = call.ids.uuid()
+        call.records.put(access.GRANTS, key, {"id": key, **given})

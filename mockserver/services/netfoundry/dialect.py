@@ -1,0 +1,73 @@
+"""How the identity service takes credentials and refuses: as Spring does, `{timestamp, status, error, message, path}`.
+
+At the token endpoint it is as OAuth 2.0 has it (RFC 6749, section 5.2): `{error, error_description}`.
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from mockserver.clock import iso
+from mockserver.messages import Answer, Request
+from mockserver.problems import (
+    InternalError,
+    InvalidInput,
+    MethodNotAllowed,
+    NotFound,
+    Problem,
+    Unauthenticated,
+    UnknownPath,
+)
+from mockserver.service import bearer
+from mockserver.spec import Operation
+
+LOGIN = "issueAccessToken"
+
+
+def credential(request: Request) -> str | None:
+    """An access token comes as `Bearer`."""
+    return bearer(request, "bearer")
+
+
+def problem(problem: Problem, operation: Operation | None) -> Answer:
+    """Any refusal in the words of the place that was asked."""
+    if operation is not None and operation.id == LOGIN:
+        return _oauth(problem)
+    phrase = HTTPStatus(problem.status).phrase
+    body = {
+        "timestamp": iso(problem.at).replace("Z", "+00:00"),
+        "status": problem.status,
+        "error": phrase,
+        "message": _message(problem),
+        "path": problem.path,
+    }
+    return Answer(body, problem.status, _headers(problem, "Bearer"))
+
+
+def _oauth(problem: Problem) -> Answer:
+    body = {"error": _oauth_error(problem), "error_description": _message(problem)}
+    return Answer(body, problem.status, _headers(problem, "Basic"))
+
+
+def _oauth_error(problem: Problem) -> str:
+    if isinstance(problem, Unauthenticated):
+        return "invalid_client"
+    if isinstance(problem, InvalidInput) and problem.violations[0].keyword == "enum":
+        return "unsupported_grant_type"
+    return "server_error" if isinstance(problem, InternalError) else "invalid_request"
+
+
+def _message(problem: Problem) -> str:
+    if isinstance(problem, NotFound):
+        return f"there is no {problem.kind} {problem.key}".rstrip()
+    if isinstance(problem, UnknownPath):
+        return f"{problem.message}; nearest: {', '.join(problem.nearest)}"
+    return "the server failed; its log says why" if isinstance(problem, InternalError) else problem.message
+
+
+def _headers(problem: Problem, scheme: str) -> tuple[tuple[str, str], ...]:
+    if isinstance(problem, Unauthenticated):
+        return (("WWW-Authenticate", scheme),)
+    if isinstance(problem, MethodNotAllowed):
+        return (("Allow", ", ".join(problem.allow)),)
+    return ()

@@ -1,0 +1,183 @@
+"""The life of a record of every kind: created, found, listed, updated, switched, deleted, gone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.netfoundry.bodies import KINDS, Kind, audience, issuer, public_client
+from tests.netfoundry.client import NOBODY, Client
+
+every_kind = pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
+deletable = pytest.mark.parametrize(
+    "kind", [kind for kind in KINDS.values() if kind.deletes], ids=lambda kind: kind.path
+)
+
+
+def created(client: Client, kind: Kind) -> Any:
+    """A new record, as its creation answers it."""
+    answer = client.call("POST", kind.path, kind.create(client))
+    return answer.get("apiAccountIdentity", answer)
+
+
+def ids(client: Client, path: str) -> list[str]:
+    """The ids in a list."""
+    return [record["id"] for record in client.call("GET", path)]
+
+
+@every_kind
+def test_what_is_created_is_found_and_listed(kind: Kind) -> None:
+    client = Client()
+    record = created(client, kind)
+    assert client.call("GET", f"{kind.path}/{record['id']}") == record
+    assert record in client.call("GET", kind.path)
+
+
+@every_kind
+def test_a_new_record_says_what_was_sent(kind: Kind) -> None:
+    client = Client()
+    sent = kind.create(client)
+    answer = client.call("POST", kind.path, sent)
+    record = answer.get("apiAccountIdentity", answer)
+    assert {name: record.get(name, value) for name, value in sent.items()} == sent
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS.values() if kind.update], ids=lambda kind: kind.path)
+def test_an_update_changes_what_it_sends_and_nothing_else(kind: Kind) -> None:
+    client = Client()
+    record = created(client, kind)
+    client.pass_time(60)
+    assert kind.update
+    method, changes = kind.update
+    answer = client.call(method, f"{kind.path}/{record['id']}", changes)
+    computed = {"updatedAt", "name", "email"}
+    assert {name: answer[name] for name in changes} == changes
+    assert {name for name in answer if answer[name] != record[name]} <= {*changes, *computed}
+    assert client.call("GET", f"{kind.path}/{record['id']}") == answer
+    if "updatedAt" in record:
+        assert answer["updatedAt"]["epochSecond"] == record["createdAt"]["epochSecond"] + 60
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS.values() if kind.switches], ids=lambda kind: kind.path)
+def test_a_switched_record_can_be_switched_back(kind: Kind) -> None:
+    client = Client()
+    record = created(client, kind)
+    path = f"{kind.path}/{record['id']}"
+    assert client.call("PUT", f"{path}/activate") == record
+    assert client.call("PUT", f"{path}/deactivate")["active"] is False
+    assert client.call("GET", path)["active"] is False
+    assert client.call("PUT", f"{path}/activate")["active"] is True
+    assert client.send("PUT", f"{path}/destroy").status == 404
+
+
+@deletable
+def test_a_deleted_record_is_gone_but_kept(kind: Kind) -> None:
+    client = Client()
+    path = f"{kind.path}/{created(client, kind)['id']}"
+    deleted = client.call("DELETE", path)
+    assert deleted["deletedAt"] is not None
+    assert deleted.get("deleted", True) is True
+    assert client.send("GET", path).status == client.send("DELETE", path).status == 404
+    assert deleted["id"] not in ids(client, kind.path)
+    assert deleted in client.call("GET", f"{kind.path}?includeDeleted=true")
+
+
+@every_kind
+def test_an_unknown_id_is_not_found_and_what_is_no_id_neither(kind: Kind) -> None:
+    client = Client()
+    for key in (NOBODY, "nope", "a" * 36):
+        assert client.send("GET", f"{kind.path}/{key}").status == 404
+        if kind.deletes:
+            assert client.send("DELETE", f"{kind.path}/{key}").status == 404
+        if kind.update:
+            assert client.send(kind.update[0], f"{kind.path}/{key}", kind.update[1]).status == 404
+
+
+@every_kind
+def test_a_path_may_write_an_id_in_capitals(kind: Kind) -> None:
+    client = Client()
+    record = created(client, kind)
+    assert client.call("GET", f"{kind.path}/{record['id'].upper()}") == record
+
+
+@pytest.mark.parametrize(
+    ("kind", "field"),
+    [
+        pytest.param(kind, field, id=f"{name} {field}")
+        for name, kind in KINDS.items()
+        for field in kind.create(Client())
+        if field.endswith("Id") and field not in ("auth0ConnectionId", "clientId", "roleId")
+    ],
+)
+def test_an_id_that_leads_nowhere_is_refused_by_the_name_of_its_field(kind: Kind, field: str) -> None:
+    client = Client()
+    body = kind.create(client)
+    before = client.state()
+    response = client.send("POST", kind.path, body | {field: NOBODY})
+    assert response.status == 400
+    assert field in response.json()["message"]
+    assert client.state() == before
+
+
+@pytest.mark.parametrize("path", ["/oidc-public-clients", "/oidc-audiences"])
+def test_a_restriction_to_an_unknown_organization_is_refused(path: str) -> None:
+    client = Client()
+    kind = next(kind for kind in KINDS.values() if kind.path == path)
+    record = created(client, kind)
+    restriction = {"restrictedToOrganizationIds": [NOBODY]}
+    assert client.send("POST", path, kind.create(client) | restriction).status == 400
+    assert client.send("PATCH", f"{path}/{record['id']}", restriction).status == 400
+
+
+@every_kind
+def test_a_body_without_a_required_field_is_refused_by_its_name(kind: Kind) -> None:
+    client = Client()
+    field = next(iter(kind.create(client)))
+    response = client.send("POST", kind.path, {})
+    assert response.status == 400
+    assert field in response.json()["message"]
+
+
+def test_with_an_issuer_go_its_clients_and_audiences_and_their_mappings() -> None:
+    client = Client()
+    mapping = created(client, KINDS["organization-oidc-public-client-mapping"])
+    of_user = client.call(
+        "POST",
+        "/user-identity-oidc-audience-mappings",
+        {
+            "userIdentityId": client.user(mapping["organizationId"])["id"],
+            "oidcAudienceId": audience(client),
+            "subject": "ann",
+        },
+    )
+    for record in client.call("GET", "/oidc-issuers"):
+        client.call("DELETE", f"/oidc-issuers/{record['id']}")
+    for kind in ("oidc-public-clients", "oidc-audiences", "organization-oidc-public-client-mappings"):
+        assert ids(client, f"/{kind}") == []
+    assert client.call("GET", f"/user-identities/{of_user['userIdentityId']}")["identityAudienceMappings"] == []
+    (kept,) = client.call("GET", "/user-identity-oidc-audience-mappings?includeDeleted=true")
+    assert kept["deleted"] is True
+
+
+def test_another_issuers_records_outlive_a_deleted_issuer() -> None:
+    client = Client()
+    doomed, kept = issuer(client), public_client(client)
+    client.call("DELETE", f"/oidc-issuers/{doomed}")
+    assert ids(client, "/oidc-public-clients") == [kept]
+
+
+def test_a_user_shows_its_mappings_to_audiences() -> None:
+    client = Client()
+    mapping = created(client, KINDS["user-identity-oidc-audience-mapping"])
+    path = f"/user-identities/{mapping['userIdentityId']}"
+    assert client.call("GET", path)["identityAudienceMappings"] == [mapping]
+    client.call("DELETE", f"/user-identity-oidc-audience-mappings/{mapping['id']}")
+    assert client.call("GET", path)["identityAudienceMappings"] == []
+
+
+def test_a_put_empties_what_it_leaves_out() -> None:
+    client = Client()
+    account = client.account(client.organization()["id"], description="old")["apiAccountIdentity"]
+    changes = {"name": "android", "contactEmail": "android@test.example"}
+    assert client.call("PUT", f"/api-account-identities/{account['id']}", changes)["description"] is None

@@ -1,0 +1,105 @@
+"""Organizations, their identity providers and their default roles."""
+
+from __future__ import annotations
+
+from mockserver.generate.netfoundry.parts import ORGANIZATION_ADMINISTRATOR
+from tests.netfoundry.client import NOBODY, Client
+
+
+def test_a_label_leads_to_one_organization() -> None:
+    client = Client()
+    first = client.organization("ONE")
+    before = client.state()
+    assert client.send("POST", "/organizations", {"name": "Other", "label": "ONE"}).status == 409
+    assert client.state() == before
+    assert client.call("GET", "/organizations/label/ONE") == first
+    assert client.send("GET", "/organizations/label/TWO").status == 404
+
+
+def test_an_organization_without_a_connection_has_no_provider() -> None:
+    assert Client().organization()["identityProviders"] == []
+
+
+def test_the_first_provider_bears_the_organizations_name() -> None:
+    (provider,) = Client().organization(auth0ConnectionId="con-1", identityProviderName="SAML")["identityProviders"]
+    assert provider["name"] == "Test"
+    assert provider["auth0ConnectionType"] == "Database"
+
+
+def test_providers_are_shown_newest_first_and_a_deleted_one_not_at_all() -> None:
+    client = Client()
+    organization = client.organization(auth0ConnectionId="con-1")
+    path = f"/organizations/{organization['id']}"
+    body = {"auth0ConnectionId": "con-2", "identityProviderName": "Two", "auth0ConnectionType": "Social"}
+    shown = client.call("POST", f"{path}/identity-providers", body)["identityProviders"]
+    assert [provider["name"] for provider in shown] == ["Two", "Test"]
+    client.call("DELETE", f"/identity-providers/{shown[0]['id']}")
+    assert client.call("GET", path)["identityProviders"] == shown[1:]
+
+
+def test_deactivating_an_organization_leaves_the_flags_of_what_belongs_to_it() -> None:
+    client = Client()
+    organization = client.organization(auth0ConnectionId="con-1")
+    user = client.user(organization["id"])
+    shown = client.call("PUT", f"/organizations/{organization['id']}/deactivate")
+    assert shown["identityProviders"] == organization["identityProviders"]
+    assert client.call("GET", f"/user-identities/{user['id']}") == user
+
+
+def test_with_a_provider_go_the_mappings_through_it() -> None:
+    client = Client()
+    organization = client.organization(auth0ConnectionId="con-1")
+    provider = organization["identityProviders"][0]["id"]
+    user = client.user(organization["id"])
+    mapping = {"auth0UserId": "auth0|1", "identityProviderId": provider}
+    client.call("POST", f"/user-identities/{user['id']}/mapping", mapping)
+    client.call("DELETE", f"/identity-providers/{provider}")
+    assert client.call("GET", f"/user-identities/{user['id']}") == user
+    assert client.send("GET", f"/user-identities/mapping/auth0%7C1/{provider}").status == 404
+
+
+def test_a_default_role_is_named_after_the_role_it_is() -> None:
+    client = Client()
+    organization = client.organization()["id"]
+    known = {"organizationId": organization, "roleType": "Standard", "roleId": ORGANIZATION_ADMINISTRATOR["id"]}
+    unknown = {"organizationId": organization, "roleType": "Custom", "roleId": NOBODY}
+    roles = [client.call("POST", "/default-roles", body) for body in (known, unknown)]
+    assert [role["name"] for role in roles] == ["Organization Administrator", f"Custom Role - {NOBODY}"]
+    assert client.call("GET", f"/organizations/{organization}")["defaultRoles"] == roles[::-1]
+    client.call("DELETE", f"/default-roles/{roles[0]['id']}")
+    assert client.call("GET", f"/organizations/{organization}")["defaultRoles"] == roles[1:]
+
+
+def test_a_role_is_granted_to_the_included_who_are_not_excluded() -> None:
+    client = Client()
+    organization = client.organization()["id"]
+    body = {"organizationId": organization, "roleType": "Custom", "roleId": NOBODY}
+    path = f"/default-roles/{client.call('POST', '/default-roles', body)['id']}/grant"
+    ann, bob = (client.user(organization, name)["id"] for name in ("Ann", "Bob"))
+    wish = {"includeIdentityIds": [ann, bob, ann], "excludeIdentityIds": [bob, NOBODY]}
+    assert client.call("POST", path, wish) == {ann: True}
+    assert client.call("POST", path, {"includeIdentityIds": [ann], "excludeIdentityIds": [ann]}) == {}
+    assert client.call("POST", path) == {}
+
+
+def test_a_role_is_not_granted_to_who_does_not_exist() -> None:
+    client = Client()
+    organization = client.organization()["id"]
+    body = {"organizationId": organization, "roleType": "Custom", "roleId": NOBODY}
+    path = f"/default-roles/{client.call('POST', '/default-roles', body)['id']}/grant"
+    user = client.user(organization)["id"]
+    before = client.state()
+    response = client.send("POST", path, {"includeIdentityIds": [user, NOBODY]})
+    assert response.status == 400
+    assert "includeIdentityIds" in response.json()["message"]
+    assert client.state() == before
+
+
+def test_granting_twice_is_granting_once() -> None:
+    client = Client("acme")
+    organization = client.call("GET", "/organizations/label/ACME")
+    key = client.account(organization["id"], grantDefaultRoles=True)["apiAccountIdentity"]["id"]
+    before = client.state()
+    path = f"/default-roles/{organization['defaultRoles'][0]['id']}/grant"
+    assert client.call("POST", path, {"includeIdentityIds": [key]}) == {key: True}
+    assert client.state() == before
