@@ -12,10 +12,9 @@ from typing import Any
 
 from mockserver.messages import Headers, Request, Response
 from mockserver.server import MockServer
+from mockserver.version import VERSION as __version__
 
-__version__ = "0.1.0"
-
-__all__ = ["Headers", "MockServer", "Request", "Response", "respx_router"]
+__all__ = ["Headers", "MockServer", "Request", "Response", "__version__", "respx_router"]
 
 
 def __getattr__(name: str) -> Any:

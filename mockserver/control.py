@@ -25,9 +25,9 @@ from mockserver.schemas import Document, Schemas, close
 from mockserver.service import ADMINISTRATOR, Call, Principal, Service, bearer
 from mockserver.spec import METHODS, Operation, secret_fields
 from mockserver.store import Transaction
+from mockserver.version import VERSION
 from mockserver.world import World, Worlds
 
-VERSION = "0.1.0"
 NO_TOKEN = "(none needed)"
 
 

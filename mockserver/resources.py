@@ -55,6 +55,12 @@ def scenario(name: str) -> dict[str, Json]:
     return {"collections": collections, "counters": counters}
 
 
+def examples(service: str) -> list[dict[str, Json]]:
+    """The exchanges that a service's vendor page shows: see openapi/README.md."""
+    found: list[dict[str, Json]] = orjson.loads((folder("contract_tests") / "documented" / f"{service}.json").read_bytes())
+    return found
+
+
 def watched() -> dict[Path, int]:
     """Every document and fixture with its time of change, for `--reload`."""
     files = [*folder("openapi").glob("*.yaml"), *folder("fixtures").glob("*/*.json")]

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Sequence
 from importlib import import_module
 
-COMMANDS = ("serve", "provision")
+from mockserver.version import VERSION
+
+COMMANDS = ("serve", "provision", "generate")
 """Each is a module here with HELP, `arguments(parser)` and `run(options) -> exit status`."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command and gives its exit status."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
     parser = argparse.ArgumentParser(prog="mockserver", description="A stand-in for identity-provider-management APIs.")
-    parser.add_argument("--version", action="version", version="idp-mockserver 0.1.0")
+    parser.add_argument("--version", action="version", version=f"idp-mockserver {VERSION}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for name in COMMANDS:
+    # A command that is named first needs only its own module; help and mistakes need them all.
+    for name in [given[0]] if given and given[0] in COMMANDS else COMMANDS:
         module = import_module(f"mockserver.commands.{name}")
         module.arguments(commands.add_parser(name, help=module.HELP, description=module.HELP))
-    options = parser.parse_args(arguments)
+    options = parser.parse_args(given)
     status = import_module(f"mockserver.commands.{options.command}").run(options)
     return int(status)

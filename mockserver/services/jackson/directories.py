@@ -15,10 +15,16 @@ AZURE_FLAG = "/?aadOptscim062020"
 PAGE = 50
 """Records on a page: the default, and the most that can be had."""
 
+
+def pair(tenant: str, product: str) -> str:
+    """A tenant and product in one text; neither has a colon."""
+    return f"{tenant}:{product}"
+
+
 COLLECTION = Collection(
     NAME,
     many={
-        "scope": lambda record: [(record["tenant"], record["product"])],
+        "scope": lambda record: [pair(record["tenant"], record["product"])],
         "product": lambda record: [record["product"]],
     },
 )
@@ -50,16 +56,15 @@ def create(call: Call) -> Json:
 
 def list_all(call: Call) -> Json:
     """All directories of a tenant and product, newest first."""
-    scope = (call.query["tenant"], call.query["product"])
-    count = call.records.count_matching(NAME, "scope", scope)
-    found = call.records.newest_matching(NAME, "scope", scope, limit=count)
+    scope = pair(call.query["tenant"], call.query["product"])
+    found = call.records.matching(NAME, "scope", scope, newest_first=True)
     return envelope([shown(record, call.base) for record in found])
 
 
 def list_of_product(call: Call) -> Json:
     """A page of the directories of all tenants of a product, newest first."""
     offset, limit = page(call)
-    found = call.records.newest_matching(NAME, "product", call.query["product"], offset, limit)
+    found = call.records.matching(NAME, "product", call.query["product"], offset, limit, newest_first=True)
     return envelope([shown(record, call.base) for record in found])
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from mockserver import deliveries
 from mockserver.messages import Json
 from mockserver.service import Call
-from mockserver.services.jackson.directories import envelope, page, source
+from mockserver.services.jackson.directories import envelope, page, pair, source
 from mockserver.services.jackson.scope import scope
 from mockserver.store import Record, Transaction
 
@@ -19,9 +19,9 @@ def list_all(call: Call) -> Json:
     within = scope(call)
     if not within.directories(call.records):
         return envelope([])
-    log = within.directory or f"{within.tenant}:{within.product}"
+    log = within.directory or pair(within.tenant, within.product)
     offset, limit = page(call)
-    held = call.records.newest_matching(deliveries.NAME, "logged", log, offset, limit)
+    held = call.records.matching(deliveries.NAME, "logged", log, offset, limit, newest_first=True)
     return envelope([entry(record) for record in held])
 
 
@@ -33,7 +33,7 @@ def tell(directory: Record, event: str, data: Json, records: Transaction, now: i
     tenant, product, key = directory["tenant"], directory["product"], directory["id"]
     payload = {"event": event, "tenant": tenant, "product": product, "directory_id": key, "data": data}
     webhook = deliveries.Webhook("jackson", source(key), endpoint, secret, SIGNATURE)
-    log = (key, f"{tenant}:{product}") if directory["log_webhook_events"] else ()
+    log = (key, pair(tenant, product)) if directory["log_webhook_events"] else ()
     deliveries.enqueue(records, now, webhook, payload, log)
 
 

@@ -30,7 +30,8 @@ class Scope:
         """The ids of the directories that lists are about."""
         if self.directory:
             return [self.directory] if self.holds(records.get(directories.NAME, self.directory)) else []
-        return [record["id"] for record in records.matching(directories.NAME, "scope", (self.tenant, self.product))]
+        pair = directories.pair(self.tenant, self.product)
+        return [record["id"] for record in records.matching(directories.NAME, "scope", pair)]
 
     def covers(self, records: Transaction, member: Record) -> bool:
         """Whether a user or group is in a directory of this tenant and product."""
@@ -40,8 +41,10 @@ class Scope:
         """Users or groups, newest first. Of several directories the newest of each are merged."""
         sources = [source(key) for key in self.directories(records)]
         if len(sources) == 1:
-            return records.newest_matching(kind.name, "directory", sources[0], offset, limit)
-        lists = [records.newest_matching(kind.name, "directory", it, limit=offset + limit) for it in sources]
+            return records.matching(kind.name, "directory", sources[0], offset, limit, newest_first=True)
+        lists = [
+            records.matching(kind.name, "directory", it, limit=offset + limit, newest_first=True) for it in sources
+        ]
         newest_first = merge(*lists, key=lambda record: str(record["created"]), reverse=True)
         return list(islice(newest_first, offset, offset + limit))
 

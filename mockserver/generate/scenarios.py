@@ -1,0 +1,43 @@
+"""All scenarios, and how a fixture file is written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
+
+import orjson
+
+from mockserver import resources
+from mockserver.generate import jackson, netbird, netfoundry, vcf
+from mockserver.messages import Json
+from mockserver.store import Record
+
+Collections: TypeAlias = dict[str, dict[str, Record]]
+
+
+def _netfoundry_documented() -> Collections:
+    return netfoundry.documented(resources.examples("netfoundry"))
+
+
+SCENARIOS: Mapping[str, Mapping[str, Callable[[], Collections]]] = {
+    "documented": {
+        "netbird": netbird.documented,
+        "jackson": jackson.documented,
+        "vcf": vcf.documented,
+        "netfoundry": _netfoundry_documented,
+    },
+    "documented-okta": {"vcf": vcf.documented_okta},
+    "empty": {"netbird": netbird.empty, "jackson": jackson.empty, "vcf": vcf.empty, "netfoundry": netfoundry.empty},
+    "acme": {"netbird": netbird.acme, "jackson": jackson.acme, "vcf": vcf.acme, "netfoundry": netfoundry.acme},
+    "acme-okta": {"vcf": vcf.acme_okta},
+}
+"""Scenario → service → what makes its records. Equal programs make equal bytes."""
+
+
+def file_of(collections: Collections) -> bytes:
+    """A fixture file. A collection whose ids are numbers goes on counting after its largest."""
+    counters = {
+        name: max(map(int, records)) for name, records in collections.items() if records and all(map(str.isdigit, records))
+    }
+    data: Json = {"collections": collections, "counters": counters}
+    return orjson.dumps(data, option=orjson.OPT_INDENT_2) + b"\n"
