@@ -17,8 +17,8 @@ import orjson
 from mockserver import deliveries, tokens
 from mockserver.clock import instant_of, iso
 from mockserver.journal import Exchange
-from mockserver.masking import Masking, Unmasked, pairs
 from mockserver.mail import MAIL
+from mockserver.masking import Masking, Unmasked, pairs
 from mockserver.messages import Answer, Json, Request
 from mockserver.problems import InternalError, MethodNotAllowed, NotFound, Problem, Refused, UnknownPath
 from mockserver.schemas import Document, Schemas, close
@@ -190,7 +190,12 @@ def shown(exchange: Exchange, masking: Masking) -> Json:
     """An exchange as people read it."""
     request, response = exchange.request, exchange.response
     changes = [
-        {"collection": it.collection, "id": it.key, "before": masking.value(it.before), "after": masking.value(it.after)}
+        {
+            "collection": it.collection,
+            "id": it.key,
+            "before": masking.value(it.before),
+            "after": masking.value(it.after),
+        }
         for it in exchange.changes
     ]
     return {

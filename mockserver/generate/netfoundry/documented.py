@@ -11,6 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import orjson
+
+from mockserver import resources
 from mockserver.generate.netfoundry.parts import (
     ADMINISTRATOR,
     ORGANIZATION_ADMINISTRATOR,
@@ -79,8 +82,10 @@ NAMES_OF = {
 """Under which names ids of a kind of record stand, wherever they do."""
 
 
-def documented(exchanges: list[Mapping[str, Any]]) -> Collections:
+def documented() -> Collections:
     """The scenario, from the exchanges in `contract_tests/documented`."""
+    path = resources.folder("contract_tests") / "documented" / "netfoundry.json"
+    exchanges: list[Mapping[str, Any]] = orjson.loads(path.read_bytes())
     found: Collections = {resource.collection: {} for resource in RESOURCES.values()}
     for exchange in sorted(exchanges, key=_turn):
         for body in _entities(exchange["response"]["body"]):

@@ -39,7 +39,7 @@ def run_client(server: str, folder: Path, client_id: str, password: str) -> subp
     credentials.write_text(json.dumps(account))
     environment = {"XDG_CACHE_HOME": str(folder), "XDG_CONFIG_HOME": str(folder), "HOME": str(folder)}
     return subprocess.run(
-        [sys.executable, "-m", "tests.netfoundry.real_client", server, str(credentials)],
+        [sys.executable, "-m", "tests.services.netfoundry.real_client", server, str(credentials)],
         capture_output=True,
         text=True,
         check=False,

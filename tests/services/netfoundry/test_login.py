@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import pytest
 
 from mockserver import Headers, Request, Response, tokens
-from tests.netfoundry.client import NOBODY, Client
+from tests.services.netfoundry.client import NOBODY, Client
 
 FORM = "application/x-www-form-urlencoded"
 PAGE = "https://console.test.example/"

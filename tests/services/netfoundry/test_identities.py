@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.netfoundry.client import NOBODY, Client
+from tests.services.netfoundry.client import NOBODY, Client
 
 
 def mapped(client: Client) -> tuple[str, dict[str, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.netfoundry.client import API, NOBODY, Client
+from tests.services.netfoundry.client import API, NOBODY, Client
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tests.netfoundry.client import Client
+from tests.services.netfoundry.client import Client
 
 SITE = "https://issuer.test.example"
 

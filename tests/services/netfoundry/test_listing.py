@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.netfoundry.client import Client
+from tests.services.netfoundry.client import Client
 
 ACME = Client("acme")
 USERS = ACME.call("GET", "/user-identities")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from mockserver import tokens
-from tests.netfoundry.client import WEEK, Client
+from tests.services.netfoundry.client import WEEK, Client
 
 MOVES = {
     "accept": "Accepted",

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.netfoundry.bodies import KINDS, Kind, audience, issuer, public_client
-from tests.netfoundry.client import NOBODY, Client
+from tests.services.netfoundry.bodies import KINDS, Kind, audience, issuer, public_client
+from tests.services.netfoundry.client import NOBODY, Client
 
 every_kind = pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
 deletable = pytest.mark.parametrize(

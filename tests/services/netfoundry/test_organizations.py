@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mockserver.generate.netfoundry.parts import ORGANIZATION_ADMINISTRATOR
-from tests.netfoundry.client import NOBODY, Client
+from tests.services.netfoundry.client import NOBODY, Client
 
 
 def test_a_label_leads_to_one_organization() -> None:

@@ -13,10 +13,10 @@ from mockserver import resources
 from mockserver.generate.netfoundry import acme, documented, empty
 from mockserver.services.netfoundry.catalogue import RESOURCES
 from mockserver.services.netfoundry.resource import Resource
-from tests.netfoundry.client import Client
+from tests.services.netfoundry.client import Client
 
 EXCHANGES = orjson.loads((resources.folder("contract_tests") / "documented" / "netfoundry.json").read_bytes())
-SCENARIOS = {"documented": lambda: documented(EXCHANGES), "empty": empty, "acme": acme}
+SCENARIOS = {"documented": documented, "empty": empty, "acme": acme}
 ROUTES = {
     "oidc-issuer": "/oidc-issuers",
     "organization": "/organizations",

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from mockserver.spec import Operation
-from tests.netfoundry.client import NOBODY, Client, server
+from tests.services.netfoundry.client import NOBODY, Client, server
 
 OPERATIONS = {operation.id: operation for operation in server("empty").engine.operations["netfoundry"]}
 GUARDED = [operation for operation in OPERATIONS.values() if "x-authorization" in operation.definition]
