@@ -65,16 +65,16 @@ def test_scim_sanity_finds_nothing_wrong(mount: Mount) -> None:
 
 @pytest.mark.parametrize("provider", ["okta", "entra", "onelogin", "jumpcloud"])
 def test_every_identity_provider_is_understood(mount: Mount, provider: str) -> None:
-    arguments = ("provision", provider, "--to", mount.url, "--token", mount.token, "--users", "12")
+    arguments = ("provision", provider, "--to", mount.url, "--token", mount.token, "--users", "22")
     played = subprocess.run(
         [sys.executable, "-m", "mockserver", *arguments], capture_output=True, text=True, timeout=60, check=False
     )
     assert played.returncode == 0, played.stdout + played.stderr
     assert "refused: 0" in played.stdout
-    assert mount.call("GET", "/Groups").body["totalResults"] == 2
+    assert mount.call("GET", "/Groups").body["totalResults"] == 3
     users = mount.call("GET", "/Users").body["Resources"]
     assert any(user["active"] is False for user in users)
-    assert sum("groups" in user for user in users) == 10
+    assert sum("groups" in user for user in users) == 19
 
 
 def test_a_user_and_its_group_live_and_end(mount: Mount) -> None:
