@@ -38,7 +38,7 @@ def test_expire_in_is_the_second_of_expire_at() -> None:
     client = issued(deployment, path)
     shown = deployment.call("GET", path).json()["fedIdp"]["syncClientTokenInfo"]
     assert instant_of(shown["expireAt"]) // NANOSECONDS == client["expireIn"] == START // NANOSECONDS + 500
-    assert shown["scimUrl"] == client["scimUrl"] == "http://127.0.0.1:8080/usergroup/t/CUSTOMER/scim/v2"
+    assert shown["scimUrl"] == client["scimUrl"] == f"{deployment.base}/usergroup/t/CUSTOMER/scim/v2"
     assert client["token"] not in str(deployment.list())
 
 
