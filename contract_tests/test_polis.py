@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from contract_tests.drift import differences
-from contract_tests.exchanges import Exchange, ask
-from contract_tests.processes import DOCUMENTED, POLIS, Unavailable, mock, polis
+from .drift import differences
+from .exchanges import Exchange, ask
+from .processes import DOCUMENTED, POLIS, Unavailable, mock, polis
 
 PROBES = POLIS / "probes.json"
 DRIFT = POLIS / "drift.json"
