@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tests.services.jackson.conftest import Api
+from tests.services.jackson.client import Api
 
 WEBHOOK = {"webhook_url": "http://127.0.0.1:9000/hook", "webhook_secret": "hush"}
 
