@@ -33,7 +33,7 @@ def url() -> Iterator[str]:
 def provision(provider: str, directory: Any) -> None:
     scim = directory["scim"]
     command = [sys.executable, "-m", "mockserver", "provision", provider]
-    options = ["--to", scim["endpoint"], "--token", scim["secret"], "--users", "8"]
+    options = ["--to", scim["endpoint"], f"--token={scim['secret']}", "--users", "8"]
     played = subprocess.run([*command, *options], capture_output=True, text=True, timeout=60, check=False)
     assert played.returncode == 0, played.stdout + played.stderr
 

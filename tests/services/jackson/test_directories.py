@@ -22,6 +22,12 @@ def test_a_directory_needs_no_more_than_tenant_and_product(api: Api) -> None:
     assert directory["scim"]["endpoint"] == "http://localhost:5225" + directory["scim"]["path"]
 
 
+def test_no_secret_looks_like_an_option_of_a_command_line(api: Api) -> None:
+    secrets = [api.directory()["scim"]["secret"] for _ in range(300)]
+    assert not [secret for secret in secrets if secret.startswith("-")]
+    assert len(set(secrets)) == 300
+
+
 @pytest.mark.parametrize("missing", WEBHOOK)
 def test_half_a_webhook_is_none(api: Api, missing: str) -> None:
     assert api.directory(**WEBHOOK)["webhook"] == {"endpoint": WEBHOOK["webhook_url"], "secret": "hush"}
