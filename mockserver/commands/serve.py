@@ -118,9 +118,9 @@ def _introduce(server: MockServer, url: str, token: str | None, options: argpars
         if service == "control":
             continue
         example = next(operation for operation in operations if operation.method == "GET" and not operation.names)
-        credential = server.engine.services[service].example_credential
+        known = server.engine.services[service]
         print(f"{service}: {url}{example.path}")
-        print(f"  curl -H '{credential}' '{url}{example.path}'")
+        print(f"  curl -H '{known.example_credential}' '{url}{example.path}{known.example_query}'")
     if server.worlds.options["auth"] == "lenient":
         print("credentials: any; mock-reader may only read, mock-expired and mock-revoked are refused")
     else:
