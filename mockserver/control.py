@@ -105,9 +105,17 @@ def put_world(worlds: Worlds, call: Call) -> Json:
     """Creates a world from a scenario or another world. One that exists is replaced, its journal forgotten."""
     wish = call.body or {}
     name = call.path["world"]
-    now = instant_of(wish["now"]) if "now" in wish else None
+    now = _instant(wish["now"]) if "now" in wish else None
     world, replaced = worlds.put(name, wish.get("from"), wish.get("seed"), now, wish.get("options"))
     return Answer(_shown(world), status=200 if replaced else 201)
+
+
+def _instant(text: str) -> int:
+    """The instant of a time that is well formed; one that can't be counted, a leap second, is refused."""
+    try:
+        return instant_of(text)
+    except ValueError:
+        raise Refused(f"{text} is no time that a clock can show") from None
 
 
 def delete_world(worlds: Worlds, call: Call) -> Json:
