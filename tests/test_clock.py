@@ -45,7 +45,7 @@ def test_what_is_written_is_read_back(milliseconds: int) -> None:
     assert instant_of(iso(instant)) == instant
 
 
-@given(st.datetimes(datetime(1970, 1, 1), datetime(2100, 1, 1), timezones=st.timezones()))  # noqa: DTZ001
+@given(st.datetimes(datetime(1970, 1, 1), datetime(2100, 1, 1), timezones=st.timezones()))
 def test_offsets_are_understood(moment: datetime) -> None:
     expected = moment.astimezone(UTC)
     read = instant_of(moment.isoformat())
