@@ -30,7 +30,7 @@ class Masking:
 
     def headers(self, headers: Iterable[tuple[str, str]]) -> dict[str, str]:
         """Header fields by name; of a credential only its scheme is left."""
-        return {str(name): _scheme(value) if name.lower() in HEADERS else value for name, value in headers}
+        return {_text(name): _scheme(value) if name.lower() in HEADERS else _text(value) for name, value in headers}
 
     def target(self, target: str) -> str:
         """A request target whose secret query parameters are masked."""
@@ -54,14 +54,19 @@ class Unmasked(Masking):
         return value
 
     def headers(self, headers: Iterable[tuple[str, str]]) -> dict[str, str]:
-        return {str(name): value for name, value in headers}
+        return {_text(name): _text(value) for name, value in headers}
 
     def target(self, target: str) -> str:
         return target
 
 
+def _text(value: str) -> str:
+    """A header's name or value; bytes of it that are no UTF-8 are replaced."""
+    return value.encode(errors="replace").decode()
+
+
 def _scheme(value: str) -> str:
-    scheme, space, _ = value.partition(" ")
+    scheme, space, _ = _text(value).partition(" ")
     return f"{scheme} {MASK}" if space else MASK
 
 
