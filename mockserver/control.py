@@ -215,12 +215,12 @@ def shown(exchange: Exchange, masking: Masking) -> Json:
             "method": request.method,
             "target": masking.target(request.target),
             "headers": masking.headers(pairs(request.headers)),
-            "body": masking.value(_readable(request.body)),
+            "body": masking.body(request.body),
         },
         "response": {
             "status": response.status,
             "headers": masking.headers(response.headers),
-            "body": masking.value(_readable(response.body)),
+            "body": masking.body(response.body),
         },
         "changes": changes,
         "ignored": exchange.ignored,
@@ -313,11 +313,3 @@ def _matches(exchange: Exchange, query: Mapping[str, Any]) -> bool:
         "status": exchange.response.status,
     }
     return exchange.id > query["after"] and all(query.get(name, value) == value for name, value in facts.items())
-
-
-def _readable(body: bytes) -> Json:
-    """A body as JSON where it is JSON, as text otherwise, None where there is none."""
-    try:
-        return orjson.loads(body) if body else None
-    except orjson.JSONDecodeError:
-        return body.decode(errors="replace")
