@@ -176,7 +176,9 @@ def test_the_control_plane_never_shows_a_secret() -> None:
     assert "s3cret" not in str(deliveries.shown(box.head()))
 
 
-@pytest.mark.parametrize("url", ["http://127.0.0.1:9000/x", "http://127.8.8.8", "https://[::1]/", "http://LOCALHOST:1/"])
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1:9000/x", "http://127.8.8.8", "https://[::1]/", "http://LOCALHOST:1/"]
+)
 def test_loopback_may_be_called(url: str) -> None:
     assert deliveries.held_back(url, ()) is None
 
