@@ -37,9 +37,9 @@ def address(request: Request, external_url: str | None = None) -> Address:
     if path.startswith(PREFIX):
         name, slash, rest = path[len(PREFIX) :].partition("/")
         return Address(check_name(name), slash + rest, query, origin + PREFIX + name)
-    name = request.headers.get(HEADER)
-    if name is not None:
-        return Address(check_name(name), path, query, origin if name == DEFAULT else origin + PREFIX + name)
+    named = request.headers.get(HEADER)
+    if named is not None:
+        return Address(check_name(named), path, query, origin if named == DEFAULT else origin + PREFIX + named)
     if "localhost" in request.origin:
         return Address(world_of_host(request.origin) or DEFAULT, path, query, origin)
     return Address(DEFAULT, path, query, origin)

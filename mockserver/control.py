@@ -28,7 +28,7 @@ from mockserver.store import Transaction
 from mockserver.version import VERSION
 from mockserver.world import World, Worlds
 
-NO_TOKEN = "(none needed)"
+NO_TOKEN = "(none needed)"  # noqa: S105  (no token at all)
 
 
 def service(worlds: Worlds, documents: Mapping[str, Document], token: str | None) -> Service:

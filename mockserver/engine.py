@@ -4,8 +4,8 @@
             → handler in a transaction → check the answer against the document → commit and journal → Response
 
 It is synchronous and pure: no sockets, files, wall clock or randomness. A handler that raises a `Problem` refuses: its
-transaction is dropped and its service renders the refusal. Any other exception, and an answer that the document does not
-allow, is a bug: dropped too, logged, and a 500 in the service's dialect.
+transaction is dropped and its service renders the refusal. Any other exception, and an answer that the document does
+not allow, is a bug: dropped too, logged, and a 500 in the service's dialect.
 """
 
 from __future__ import annotations

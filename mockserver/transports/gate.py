@@ -1,7 +1,7 @@
 """Who may ask: the checks between a request as it came and the core.
 
-The Host header must be one of ours (DNS rebinding), and a page of another origin may use the services, never the control
-plane.
+The Host header must be one of ours (DNS rebinding), and a page of another origin may use the services, never the
+control plane.
 """
 
 from __future__ import annotations
@@ -41,7 +41,9 @@ class Gate:
         host = request.headers.get("Host") or ""
         origin = self._origins.get(host) or self._origin(host)
         if not origin:
-            return said(421, f"this server does not answer to the host {host!r}; start it with --allow-host NAME to let it")
+            return said(
+                421, f"this server does not answer to the host {host!r}; start it with --allow-host NAME to let it"
+            )
         request.origin = origin
         if "Origin" not in request.headers and "Sec-Fetch-Site" not in request.headers:
             return self._server.handle(request)

@@ -92,8 +92,8 @@ class Network:
 class Connection(asyncio.Protocol):
     """One client. A request is `_pending` from its head until its body is whole.
 
-    aiohttp's parser feeds the body to a stream that may ask its protocol to pause; what arrives is taken from it at once,
-    so there is never a reason to.
+    aiohttp's parser feeds the body to a stream that may ask its protocol to pause; what arrives is taken from it at
+    once, so there is never a reason to.
     """
 
     _reading_paused = False
@@ -130,7 +130,6 @@ class Connection(asyncio.Protocol):
         """Answers every request that these bytes complete, in order."""
         if self._closing or self._parser is None:
             return
-        parser: Any = self._parser
         try:
             messages, upgraded, _ = self._parser.feed_data(data)
         except HttpProcessingError as error:

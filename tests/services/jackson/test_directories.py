@@ -53,9 +53,7 @@ def test_entra_gets_its_flag_and_google_no_endpoint(api: Api) -> None:
         ({"tenant": "t", "product": "p", "webhook_url": 7}, "webhook_url must be of type null or string"),
     ],
 )
-def test_a_wrong_directory_is_refused_for_what_the_product_notices_first(
-    api: Api, body: object, message: str
-) -> None:
+def test_a_wrong_directory_is_refused_for_what_the_product_notices_first(api: Api, body: object, message: str) -> None:
     assert api.refusal("POST", "", body) == (400, message)
     assert api.data("GET", "?tenant=t&product=p") == []
 
