@@ -76,7 +76,7 @@ def document(worlds: Worlds, documents: Mapping[str, Document], call: Call) -> J
     name = call.path["document"].removesuffix(".json")
     if name not in documents:
         raise NotFound("document", name)
-    served = orjson.loads(orjson.dumps(documents[name]))
+    served: Document = _with_sure_forms(orjson.loads(orjson.dumps(documents[name])))
     if worlds.options.get("strict"):
         _close_requests(served)
     _tell_bare_text(served, worlds.options)
@@ -267,6 +267,17 @@ def _described(name: str, document: Document, base: str) -> Json:
         "document": f"{base}/_mock/openapi/{name}.json",
         "operations": count,
     }
+
+
+def _with_sure_forms(value: Json) -> Json:
+    """The document with every schema that has an `x-surely` replaced by it."""
+    if isinstance(value, list):
+        return [_with_sure_forms(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    if "x-surely" in value:
+        return _with_sure_forms(value["x-surely"])
+    return {name: _with_sure_forms(item) for name, item in value.items()}
 
 
 def _close_requests(document: Document) -> None:

@@ -114,7 +114,7 @@ def close(schemas: Schemas, schema: Any) -> None:
     if not isinstance(schema, dict) or "additionalProperties" in schema or "unevaluatedProperties" in schema:
         return
     composed = any(keyword in schema for keyword in COMPOSITE)
-    if schemas.fields(schema) is not None and schema.get("type", "object") == "object":
+    if schemas.fields(schema) is not None and "object" in schema.get("type", "object"):
         schema["unevaluatedProperties" if composed else "additionalProperties"] = False
     branches = [schemas.resolve(branch) for keyword in COMPOSITE for branch in schema.get(keyword, ())]
     # Only a branch that is a whole object says what its members are; others may merely add a condition to them.
