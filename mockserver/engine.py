@@ -79,7 +79,7 @@ class Engine:
             problem.path = place.path
             return _rendered(self._owner(place.path).problem(problem, None), problem.status, "")
         exchange = Exchange(
-            world.journal.last + 1, world.clock.now(), "", "", request, Response(500), world.state
+            world.journal.last + 1, world.clock.now(), "", "", request, Response(500), world.state, world.settings
         )
         response = exchange.response = self._exchange(world, place, exchange)
         response.headers.append((EXCHANGE_HEADER, str(exchange.id)))

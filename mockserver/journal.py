@@ -1,7 +1,7 @@
 """What was asked, answered and changed in one world: a bounded list of exchanges.
 
-Each exchange keeps the bytes of both messages and the state it left behind; states share their records, so that costs
-little and lets a world go back to any exchange that is still held.
+Each exchange keeps the bytes of both messages and the state and settings it left behind; states share their records, so
+that costs little and lets a world go back to any exchange that is still held.
 """
 
 from __future__ import annotations
@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
+from mockserver.clock import Clock
 from mockserver.messages import Request, Response
 from mockserver.store import Change, State
 
@@ -22,9 +24,24 @@ OVERHEAD = 1_024
 NO_CHANGES: tuple[Change, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a world goes by besides its records. It is replaced, never changed.
+
+    `born` is the instant, on the world's own clock, at which time began to pass in it; ids come from `seed`.
+    """
+
+    born: int
+    seed: int
+    options: dict[str, Any]
+    clock: Clock
+
+
 @dataclass(slots=True)
 class Exchange:
-    """One request and its answer. `at` is the world's instant, in nanoseconds; `state` is what it left behind.
+    """One request and its answer. `at` is the world's instant, in nanoseconds.
+
+    `state` and `settings` are what it left behind: the moment to which a world can go back.
 
     `ignored` lists what the client sent that nothing read ("query verbose", "body /nmae"). `size` is what the exchange
     counts towards the budget, in bytes.
@@ -37,6 +54,7 @@ class Exchange:
     request: Request
     response: Response
     state: State
+    settings: Settings
     changes: list[Change] | tuple[Change, ...] = NO_CHANGES
     ignored: list[str] | tuple[str, ...] = ()
     size: int = 0
