@@ -1,6 +1,6 @@
 """The path of one request. Read this first.
 
-    Request → world → route → authenticate (401) → authorize (403) → read parameters and body (400, 422)
+    Request → world → route → fault? → authenticate (401) → authorize (403) → read parameters and body (400, 422)
             → handler in a transaction → check the answer against the document → commit and journal → Response
 
 It is synchronous and pure: no sockets, files, wall clock or randomness. A handler that raises a `Problem` refuses: its
@@ -14,9 +14,10 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from mockserver import faults
 from mockserver.address import Address, address
 from mockserver.journal import Exchange
-from mockserver.messages import JSON_TYPE, Answer, Request, Response, encode
+from mockserver.messages import JSON_TYPE, Answer, Effect, Request, Response, encode
 from mockserver.problems import Forbidden, InternalError, MethodNotAllowed, Problem, Unauthenticated, UnknownPath
 from mockserver.reading import ignored, read_body, read_headers, read_parameters, read_path, read_query, unknown
 from mockserver.routes import Routes
@@ -82,6 +83,8 @@ class Engine:
             world.journal.last + 1, world.clock.now(), "", "", request, Response(500), world.state, world.settings
         )
         response = exchange.response = self._exchange(world, place, exchange)
+        if exchange.fault is not None:
+            faults.apply(exchange.fault, response)
         response.headers.append((EXCHANGE_HEADER, str(exchange.id)))
         world.journal.last = exchange.id
         world.journal.add(exchange)
@@ -97,6 +100,11 @@ class Engine:
                 return self._options(place.path)
             service, operation = target.service, target.operation
             exchange.service, exchange.operation = service.name, operation.id
+            fault = exchange.fault = self._fault(world, place, exchange)
+            if fault is not None and fault.damage == "disconnect":
+                return Response(0)
+            if fault is not None and fault.status is not None:
+                raise faults.refusal(fault)
             records = Transaction(world.state, world.seed)
             response = self._run(target, values, world, place, records, exchange)
             exchange.state = world.commit(records)
@@ -150,6 +158,20 @@ class Engine:
         if target is None and method != "OPTIONS":
             raise MethodNotAllowed(method, allowed(methods))
         return target, values
+
+    def _fault(self, world: World, place: Address, exchange: Exchange) -> Effect | None:
+        """What the request's own header, or else a rule of its world, wants done. The control plane has no faults."""
+        given = exchange.request.headers.get(faults.HEADER)
+        if (given is None and not faults.present(world.state)) or exchange.service == CONTROL:
+            return None
+        if given is not None:
+            return faults.read(given)
+        records = Transaction(world.state, world.seed)
+        called = faults.Called(exchange.service, exchange.operation, exchange.request.method, place.path)
+        fault = faults.decide(records, called, exchange.at)
+        # A rule has counted the call even where the call is refused.
+        exchange.state = world.commit(records)
+        return fault
 
     def _options(self, path: str) -> Response:
         match = self.routes.match(path)
@@ -226,7 +248,7 @@ def _checked(answer: Answer, operation: Operation, media_suffix: str) -> Respons
     for name in reply.headers:
         if all(given.lower() != name for given, _ in headers):
             raise BrokenContract(f"{operation.id} answers {status} without the header {name}")
-    return Response(status, body, headers)
+    return Response(status, body, headers, stream=answer.stream)
 
 
 def _rendered(answer: Answer, status: int, media_suffix: str) -> Response:

@@ -209,12 +209,12 @@ class Worlds:
                 self._worlds[name] = held
             raise
         if held is not None:
-            held.journal.clear()
+            held.journal.close()
         return world, held is not None
 
     def drop(self, name: str) -> None:
         """Removes a world and its journal; NotFound where there is none."""
-        self.get(name).journal.clear()
+        self.get(name).journal.close()
         del self._worlds[name]
 
     def restore(self, world: World, exported: Mapping[str, Json]) -> None:
