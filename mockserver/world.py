@@ -123,8 +123,8 @@ class Limits:
 class Worlds:
     """All worlds of a server.
 
-    `scenario_data(name)` gives a scenario's data (`{"collections": {name: {id: record}}, "counters": {name: number}}`) and
-    raises KeyError for an unknown one.
+    `scenario_data(name)` gives a scenario's data, `{"collections": {name: {id: record}}, "counters": {name: number}}`,
+    and raises KeyError for an unknown one.
     `options` are what new worlds begin with (`strict`, `auth`, `<service>.<name>`).
     """
 

@@ -7,8 +7,6 @@ from functools import partial
 from itertools import islice
 from typing import Any
 
-import orjson
-
 from mockserver import faults
 from mockserver.clock import iso
 from mockserver.journal import Exchange, Journal
@@ -97,12 +95,12 @@ def shown(exchange: Exchange, masking: Masking) -> Json:
             "method": request.method,
             "target": masking.target(request.target),
             "headers": masking.headers(pairs(request.headers)),
-            "body": masking.value(readable(request.body)),
+            "body": masking.body(request.body),
         },
         "response": {
             "status": response.status,
             "headers": masking.headers(response.headers),
-            "body": masking.value(readable(response.body)),
+            "body": masking.body(response.body),
         },
         "changes": changes,
         "ignored": exchange.ignored,
@@ -119,11 +117,3 @@ def _matches(exchange: Exchange, query: Mapping[str, Any]) -> bool:
         "status": exchange.response.status,
     }
     return exchange.id > query["after"] and all(query.get(name, value) == value for name, value in facts.items())
-
-
-def readable(body: bytes) -> Json:
-    """A body as JSON where it is JSON, as text otherwise, None where there is none."""
-    try:
-        return orjson.loads(body) if body else None
-    except orjson.JSONDecodeError:
-        return body.decode(errors="replace")

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl
 
-from mockserver.control.exchanges import readable, shown
+from mockserver.control.exchanges import shown
 from mockserver.journal import Exchange
 from mockserver.masking import Masking, Unmasked
 from mockserver.messages import Json
@@ -64,7 +64,7 @@ def _differences(exchange: Exchange, expected: Json, masking: Masking) -> Iterat
             yield f"header {name} is {given!r}, not as expected" if given else f"header {name} is missing"
     for part, message in (("body", request), ("answer", response)):
         if part in expected:
-            yield from _unlike(part, expected[part], readable(message.body), masking)
+            yield from _unlike(part, expected[part], Unmasked().body(message.body), masking)
 
 
 def _unlike(where: str, expected: Json, actual: Json, masking: Masking, name: str = "") -> Iterator[str]:
