@@ -15,8 +15,9 @@ from mockserver import resources
 from mockserver.access_log import STYLES, AccessLog
 from mockserver.hosts import Hosts, is_loopback
 from mockserver.server import MockServer
+from mockserver.transports.bounds import Bounds
 from mockserver.transports.gate import Gate
-from mockserver.transports.network import Bounds, Network, serve, webhooks
+from mockserver.transports.network import Network, serve, webhooks
 from mockserver.world import Limits
 
 HELP = "Serves the mock APIs over HTTP."
