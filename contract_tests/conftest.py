@@ -22,15 +22,23 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--allow-writes", action="store_true", help="also write to deployments that are not loopback")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "network: the network is what is tested, or needed")
+    config.addinivalue_line("markers", "operations(fit): run for each operation of which this is true")
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """A test that takes `operation` runs for each operation; one that takes `deployment` for each way to reach it."""
     urls = dict(entry.split("=", 1) for entry in metafunc.config.getoption("--url-for"))
     services = list(urls or SCHEMES)
     if "operation" in metafunc.fixturenames:
-        chosen = [operation for service in services for operation in operations(service).values()]
+        marker = metafunc.definition.get_closest_marker("operations")
+        fits = marker.kwargs["fit"] if marker else bool
+        chosen = [it for service in services for it in operations(service).values() if fits(it)]
         metafunc.parametrize("operation", chosen, ids=[f"{it.service}-{it.id}" for it in chosen])
     if "reached" in metafunc.fixturenames:
-        metafunc.parametrize("reached", ["url"] if urls else ["network", "in-process"], scope="session")
+        ways = ["network"] if metafunc.definition.get_closest_marker("network") else ["network", "in-process"]
+        metafunc.parametrize("reached", ["url"] if urls else ways, scope="session")
 
 
 @pytest.fixture(scope="session")

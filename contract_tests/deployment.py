@@ -66,6 +66,13 @@ class Deployment:
         assert complaint is None, f"{method} {path} → {response.status_code} {response.text[:500]}\n{complaint}"
         return response
 
+    def state(self) -> Any:
+        """All that the deployment's world holds; None where that can't be known."""
+        if not self.is_mock:
+            return None
+        exported = self._client.get(f"{self.url}/_mock/worlds/{self._world}/state").json()
+        return exported["collections"], exported["counters"]
+
     def ask(self, sample: Sample, **changes: Any) -> httpx.Response:
         """Sends a sample; `changes` replace what `send` takes."""
         arguments = {"body": sample.body, "headers": sample.headers, **changes}

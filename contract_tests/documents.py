@@ -42,6 +42,11 @@ class Operation:
     open: bool
 
     @property
+    def reads(self) -> bool:
+        """Whether it only reads."""
+        return self.method == "GET" or bool(self.definition.get("x-reads"))
+
+    @property
     def parameters(self) -> list[str]:
         """The names of its path parameters, in order."""
         return re.findall(r"{([^}]+)}", self.template)
@@ -74,14 +79,23 @@ def sample(operation: Operation) -> Sample | None:
         if exchange["operation"] == operation.id and exchange["response"]["status"] < 400:
             asked = exchange["request"]
             return Sample(asked["method"], asked["path"], asked.get("body"), asked.get("headers") or {})
-    path = operation.template
-    for name in operation.parameters:
+    path = _documented_path(operation) or operation.template
+    for name in re.findall(r"{([^}]+)}", path):
         value = _parameter_example(operation, name)
         if value is None:
             return None
         path = path.replace(f"{{{name}}}", quote(str(value), safe=""))
     query = "&".join(_required_query(operation))
     return Sample(operation.method, path + ("?" + query if query else ""), _body_example(operation))
+
+
+def _documented_path(operation: Operation) -> str | None:
+    """The path by which the page shows another operation of the same template."""
+    for exchange in exchanges(operation.service):
+        if operations(operation.service)[exchange["operation"]].template == operation.template:
+            path: str = exchange["request"]["path"].partition("?")[0]
+            return path
+    return None
 
 
 def body_example(operation: Operation) -> Any:

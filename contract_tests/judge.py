@@ -35,7 +35,8 @@ class Judge:
     def complaint(self, response: httpx.Response) -> str | None:
         """What is wrong with an answer; None where nothing is, or where its path is none of the document's."""
         request = response.request
-        if request.method in ("HEAD", "OPTIONS"):
+        # A path's own 405 belongs to no operation; templates that look alike would lend it one.
+        if request.method in ("HEAD", "OPTIONS") or response.status_code == 405:
             return None
         asked = MockRequest(self._url, request.method.lower(), request.url.raw_path.decode().partition("?")[0])
         content_type = response.headers.get("content-type", "")

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mockserver.address import Address, address
 from mockserver.journal import Exchange
@@ -110,7 +110,7 @@ class Engine:
         refusal.path, refusal.at = place.path, exchange.at
         owner = service or self._owner(place.path)
         exchange.service = owner.name
-        return _rendered(owner.problem(refusal, operation), refusal.status, owner.media_suffix)
+        return _refused(owner, refusal, operation)
 
     def _run(
         self, target: Target, values: list[str], world: World, place: Address, records: Transaction, exchange: Exchange
@@ -227,6 +227,21 @@ def _checked(answer: Answer, operation: Operation, media_suffix: str) -> Respons
         if all(given.lower() != name for given, _ in headers):
             raise BrokenContract(f"{operation.id} answers {status} without the header {name}")
     return Response(status, body, headers)
+
+
+def _refused(service: Service, refusal: Problem, operation: Operation | None) -> Response:
+    """The response for a refusal. One of an operation is held against the document like any answer."""
+    answer = service.problem(refusal, operation)
+    response = _rendered(answer, refusal.status, service.media_suffix)
+    if operation is None or refusal.status >= 500:
+        return response
+    try:
+        return _checked(replace(answer, status=response.status), operation, service.media_suffix)
+    except BrokenContract as error:
+        logger.error("bug in a refusal of %s: %s", operation.id, error)
+        bug = InternalError(type(error).__name__)
+        bug.path, bug.at = refusal.path, refusal.at
+        return _rendered(service.problem(bug, operation), bug.status, service.media_suffix)
 
 
 def _rendered(answer: Answer, status: int, media_suffix: str) -> Response:
