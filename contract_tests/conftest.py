@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import httpx
 import pytest
@@ -72,7 +72,7 @@ def process_client() -> Iterator[httpx.Client]:
 
 
 @pytest.fixture
-def deployment_of(request: pytest.FixtureRequest, reached: str) -> Iterator[object]:
+def deployment_of(request: pytest.FixtureRequest, reached: str) -> Callable[[str], Deployment]:
     """Gives the deployment of a service, reached one way or the other."""
     urls = dict(entry.split("=", 1) for entry in request.config.getoption("--url-for"))
     variable = request.config.getoption("--credential-env")
@@ -88,4 +88,4 @@ def deployment_of(request: pytest.FixtureRequest, reached: str) -> Iterator[obje
             return Deployment(service, url, request.getfixturevalue("network_client"), credential, True)
         return Deployment(service, "http://mock.localhost", request.getfixturevalue("process_client"), credential, True)
 
-    yield made
+    return made

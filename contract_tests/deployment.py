@@ -21,7 +21,7 @@ _names = itertools.count(1)
 
 
 class Deployment:
-    """`url` is where the service's native paths begin; `credential` the administrator's; `world` a world of the mock."""
+    """`url` is where the service's native paths begin, `credential` the administrator's, `world` one of the mock's."""
 
     def __init__(
         self, service: str, url: str, client: httpx.Client, credential: str, is_mock: bool, world: str | None = None

@@ -28,7 +28,7 @@ def test_the_example_is_answered_as_the_page_shows(
     deployment = deployment_of(service).fresh(exchange.get("scenario", "documented"))
     answer = deployment.send(asked["method"], asked["path"], asked.get("body"), asked.get("headers"))
     assert answer.status_code == shown["status"]
-    if "type" in shown and shown["type"]:
+    if shown.get("type"):
         assert answer.headers["content-type"].partition(";")[0] == shown["type"]
     if "text" in shown:
         assert _like(answer.text, shown["text"], generated="" in exchange.get("generated", ()))

@@ -60,5 +60,5 @@ def test_the_real_product_differs_from_the_document_in_the_named_ways_and_no_oth
     assert found(polis_url) == named
 
 
-def test_every_named_difference_says_why(polis_url: str) -> None:
+def test_every_named_difference_says_why() -> None:
     assert all(entry["why"] for entry in load(DRIFT))

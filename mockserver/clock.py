@@ -43,7 +43,7 @@ def iso(instant: int) -> str:
 
 def instant_of(text: str) -> int:
     """The instant of an RFC 3339 time; raises ValueError where it is none or names no offset."""
-    moment = datetime.fromisoformat(text)
+    moment = datetime.fromisoformat(text.upper())
     if moment.tzinfo is None:
         raise ValueError(f"{text!r} names no time zone")
     since = moment - datetime(1970, 1, 1, tzinfo=UTC)

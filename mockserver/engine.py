@@ -4,8 +4,8 @@
             → handler in a transaction → check the answer against the document → commit and journal → Response
 
 It is synchronous and pure: no sockets, files, wall clock or randomness. A handler that raises a `Problem` refuses: its
-transaction is dropped and its service renders the refusal. Any other exception, and an answer that the document does not
-allow, is a bug: dropped too, logged, and a 500 in the service's dialect.
+transaction is dropped and its service renders the refusal. Any other exception, and an answer that the document does
+not allow, is a bug: dropped too, logged, and a 500 in the service's dialect.
 """
 
 from __future__ import annotations
@@ -67,25 +67,22 @@ class Engine:
 
     def handle(self, request: Request) -> Response:
         """Answers one request. Never raises for anything a client sends."""
+        place = None
         try:
             place = address(request, self.external_url)
+            world = self._world(place)
         except Problem as problem:
-            problem.path = request.target.partition("?")[0]
-            return _rendered(self._owner(problem.path).problem(problem, None), problem.status, "")
+            problem.path = place.path if place else request.target.partition("?")[0]
+            refusal = _rendered(self._owner(problem.path).problem(problem, None), problem.status, "")
+            return _journaled(self.worlds.control, _begun(self.worlds.control, request, refusal))
+        exchange = _begun(world, request)
+        exchange.response = self._exchange(world, place, exchange)
+        return _journaled(world, exchange)
+
+    def _world(self, place: Address) -> World:
+        """The world a request is for; the control plane has one of its own."""
         control = place.path.startswith("/_mock/") and CONTROL in self.services
-        try:
-            world = self.worlds.control if control else self.worlds.enter(place.world)
-        except Problem as problem:
-            problem.path = place.path
-            return _rendered(self._owner(place.path).problem(problem, None), problem.status, "")
-        exchange = Exchange(
-            world.journal.last + 1, world.clock.now(), "", "", request, Response(500), world.state
-        )
-        response = exchange.response = self._exchange(world, place, exchange)
-        response.headers.append((EXCHANGE_HEADER, str(exchange.id)))
-        world.journal.last = exchange.id
-        world.journal.add(exchange)
-        return response
+        return self.worlds.control if control else self.worlds.enter(place.world)
 
     def _exchange(self, world: World, place: Address, exchange: Exchange) -> Response:
         """Routes, runs and commits; every refusal and bug ends here."""
@@ -95,6 +92,9 @@ class Engine:
             target, values = self._route(exchange.request.method, place.path)
             if target is None:
                 return self._options(place.path)
+            if target.service.name == CONTROL and world is not self.worlds.control:
+                # Somebody escaped a letter of "_mock" to get past what guards the control plane.
+                raise UnknownPath(place.path, [])
             service, operation = target.service, target.operation
             exchange.service, exchange.operation = service.name, operation.id
             records = Transaction(world.state, world.seed)
@@ -195,6 +195,20 @@ class Engine:
                 return owner
             path = path.rpartition("/")[0]
         return self.services[CONTROL]
+
+
+def _begun(world: World, request: Request, response: Response | None = None) -> Exchange:
+    """The next exchange of a world."""
+    return Exchange(world.journal.last + 1, world.clock.now(), "", "", request, response or Response(500), world.state)
+
+
+def _journaled(world: World, exchange: Exchange) -> Response:
+    """The response of an exchange that is over, bearing its id."""
+    response = exchange.response
+    response.headers.append((EXCHANGE_HEADER, str(exchange.id)))
+    world.journal.last = exchange.id
+    world.journal.add(exchange)
+    return response
 
 
 def allowed(methods: Mapping[str, object]) -> tuple[str, ...]:

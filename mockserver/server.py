@@ -1,4 +1,4 @@
-"""`MockServer`: documents, fixtures, services and worlds put together. What transports and the command line start from."""
+"""`MockServer`: documents, fixtures, services and worlds put together. Transports and commands start from it."""
 
 from __future__ import annotations
 

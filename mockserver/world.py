@@ -28,8 +28,8 @@ Watcher: TypeAlias = Callable[["World", Sequence[Change]], None]
 class World:
     """One isolated state.
 
-    `origin` names the scenario or world it was made from; `initial` is how it was made; `born` is the instant, on its own
-    clock, at which time began to pass in it.
+    `origin` names the scenario or world it was made from; `initial` is how it was made; `born` is the instant, on its
+    own clock, at which time began to pass in it.
     """
 
     name: str
@@ -93,8 +93,8 @@ class Limits:
 class Worlds:
     """All worlds of a server.
 
-    `scenario_data(name)` gives a scenario's data (`{"collections": {name: {id: record}}, "counters": {name: number}}`) and
-    raises KeyError for an unknown one.
+    `scenario_data(name)` gives a scenario's data, `{"collections": {name: {id: record}}, "counters": {name: number}}`,
+    and raises KeyError for an unknown one.
     `options` are what new worlds begin with (`strict`, `auth`, `<service>.<name>`).
     """
 

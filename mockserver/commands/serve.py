@@ -80,11 +80,7 @@ async def _serve(server: MockServer, options: argparse.Namespace, token: str | N
     log = AccessLog(options.access_log, lambda flush: loop.call_later(0.1, flush))
     gate = Gate(server, Hosts([*options.allow_host, options.host]), "http")
     network = Network(gate, Bounds(body=options.max_body), log)
-    if options.reload:
-        watcher = asyncio.create_task(_reload(server))
-        stopping_watch = watcher.cancel
-    else:
-        stopping_watch = bool
+    watcher = asyncio.create_task(_reload(server)) if options.reload else None
 
     def ready(url: str) -> None:
         _introduce(server, url, token, options)
@@ -92,7 +88,8 @@ async def _serve(server: MockServer, options: argparse.Namespace, token: str | N
 
     async with webhooks(server.worlds, options.webhook_allow):
         await serve(network, options.host, options.port, ready, stopping)
-    stopping_watch()
+    if watcher is not None:
+        watcher.cancel()
 
 
 async def _reload(server: MockServer) -> None:
@@ -118,9 +115,9 @@ def _introduce(server: MockServer, url: str, token: str | None, options: argpars
         if service == "control":
             continue
         example = next(operation for operation in operations if operation.method == "GET" and not operation.names)
-        credential = server.engine.services[service].example_credential
+        known = server.engine.services[service]
         print(f"{service}: {url}{example.path}")
-        print(f"  curl -H '{credential}' '{url}{example.path}'")
+        print(f"  curl -H '{known.example_credential}' '{url}{example.path}{known.example_query}'")
     if server.worlds.options["auth"] == "lenient":
         print("credentials: any; mock-reader may only read, mock-expired and mock-revoked are refused")
     else:

@@ -32,7 +32,9 @@ SCENARIOS: Mapping[str, Mapping[str, Callable[[], Collections]]] = {
 def file_of(collections: Collections) -> bytes:
     """A fixture file. A collection whose ids are numbers goes on counting after its largest."""
     counters = {
-        name: max(map(int, records)) for name, records in collections.items() if records and all(map(str.isdigit, records))
+        name: max(map(int, records))
+        for name, records in collections.items()
+        if records and all(map(str.isdigit, records))
     }
     data: Json = {"collections": collections, "counters": counters}
     return orjson.dumps(data, option=orjson.OPT_INDENT_2) + b"\n"

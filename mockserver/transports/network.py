@@ -92,8 +92,8 @@ class Network:
 class Connection(asyncio.Protocol):
     """One client. A request is `_pending` from its head until its body is whole.
 
-    aiohttp's parser feeds the body to a stream that may ask its protocol to pause; what arrives is taken from it at once,
-    so there is never a reason to.
+    aiohttp's parser feeds the body to a stream that may ask its protocol to pause; what arrives is taken from it at
+    once, so there is never a reason to.
     """
 
     _reading_paused = False
@@ -130,11 +130,10 @@ class Connection(asyncio.Protocol):
         """Answers every request that these bytes complete, in order."""
         if self._closing or self._parser is None:
             return
-        parser: Any = self._parser
         try:
             messages, upgraded, _ = self._parser.feed_data(data)
         except HttpProcessingError as error:
-            self._write(said(400, str(error.message).splitlines()[0]), keep=False)
+            self._write(said(400, (str(error.message).splitlines() or ["malformed"])[0]), keep=False)
             return
         if self._pending is not None:
             self._collect()
@@ -162,7 +161,7 @@ class Connection(asyncio.Protocol):
             self._answer(message, PayloadTooLarge(limit))
         elif payload.is_eof():
             self._answer(message, None)
-        elif not self._body[0] and message.headers.get("Expect", "").lower() == "100-continue":
+        elif self._body == [b""] and message.headers.get("Expect", "").lower() == "100-continue":
             self._send(b"HTTP/1.1 100 Continue\r\n\r\n")
 
     def _answer(self, message: Any, unreadable: Exception | None) -> None:
