@@ -39,7 +39,7 @@ class Frame:
 
 @dataclass(frozen=True)
 class Position:
-    """Where a play stands: the workflows within workflows that are open, innermost last, those that wait, those done."""
+    """Where a play stands: workflows that are open, innermost last, those that wait, and those that are done."""
 
     frames: tuple[Frame, ...]
     waiting: tuple[str, ...]
@@ -90,7 +90,7 @@ class Player:
         return self._settled(Position((), self._flow.played))
 
     def play(self, position: Position, carry: Carry) -> Played:
-        """Plays the step that is next. Raises Undefined where it speaks of what is not known, InvalidFlow, and what `carry` raises."""
+        """Plays the next step. Raises Undefined where it speaks of what is not known, InvalidFlow, and what `carry` does."""
         if position.played >= MOST_STEPS:
             raise InvalidFlow(f"{MOST_STEPS} steps were played, and there is no end")
         step, before = position.step, _scope(position)

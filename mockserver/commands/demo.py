@@ -46,7 +46,8 @@ def run(options: argparse.Namespace) -> int:
         names = [options.flow] if options.flow else resources.flows()
         flows = {name: _flow(name) for name in names}
         with ExitStack() as stack:
-            return 0 if all([_play(name, flow, options, stack) for name, flow in flows.items()]) else 1
+            failed = [name for name, flow in flows.items() if not _play(name, flow, options, stack)]
+        return 1 if failed else 0
     except (InvalidFlow, Undefined, ControlRefused, Unreachable, ValueError) as error:
         print(f"mockserver demo: {error}", file=sys.stderr)
         return 2
@@ -68,7 +69,7 @@ def _play(name: str, flow: Flow, options: argparse.Namespace, stack: ExitStack) 
             raise ValueError(f"{stage.url} wants a credential: put it into the environment variable {CREDENTIAL}")
     inputs.setdefault("world", stage.world)
     schemas = flow.inputs()
-    secrets = [inputs.get(it, schema.get("default", "")) for it, schema in schemas.items() if _is_secret(schema)]
+    secrets = [str(inputs.get(it, schema.get("default", ""))) for it, schema in schemas.items() if _is_secret(schema)]
     fields = {field for service in flow.services for field in secret_fields(resources.document(service))}
     rendering = Rendering(fields, secrets, sys.stdout.isatty() and "NO_COLOR" not in os.environ)
     audience = Audience(print, input if options.step else None, time.sleep)

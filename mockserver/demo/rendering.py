@@ -1,4 +1,7 @@
-"""What the audience reads: each exchange and what it changed, as lines. Secrets are masked, by name and, once seen, by value."""
+"""What the audience reads: each exchange and what it changed, as lines.
+
+Secrets are masked: by their names and, once they were seen, by their values wherever they turn up.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,7 @@ CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "c
 
 
 class Rendering:
-    """Turns what was played into lines. `names` of members are secret, and so are the `values`; `colours` is for terminals."""
+    """Turns what was played into lines. Members of these `names` are secret, and so are these `values`."""
 
     def __init__(self, names: Iterable[str], values: Iterable[str], colours: bool) -> None:
         self._masking = Masking(names)

@@ -1,4 +1,4 @@
-"""Where a flow plays: a deployment, and if it is a mock also its control plane, which tells what changed and takes back."""
+"""Where a flow plays: on a deployment. A mock has a control plane besides: it tells what changed, and takes it back."""
 
 from __future__ import annotations
 
