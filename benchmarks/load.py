@@ -23,7 +23,12 @@ class Work:
     def encode(self) -> bytes:
         """The request as bytes."""
         host = self.url.removeprefix("http://")
-        lines = [f"{self.method} {self.path} HTTP/1.1", f"Host: {host}", "Authorization: Token mock-admin", "Accept: */*"]
+        lines = [
+            f"{self.method} {self.path} HTTP/1.1",
+            f"Host: {host}",
+            "Authorization: Token mock-admin",
+            "Accept: */*",
+        ]
         if self.body:
             lines += ["Content-Type: application/json", f"Content-Length: {len(self.body)}"]
         return ("\r\n".join(lines) + "\r\n\r\n").encode() + self.body
@@ -71,7 +76,8 @@ async def drive(work: Work, seconds: float) -> Result:
     durations: list[float] = []
     request = work.encode()
     made = [
-        await loop.create_connection(lambda: _Connection(request, durations), host, int(port)) for _ in range(CONNECTIONS)
+        await loop.create_connection(lambda: _Connection(request, durations), host, int(port))
+        for _ in range(CONNECTIONS)
     ]
     await asyncio.sleep(0.05)
     durations.clear()

@@ -32,7 +32,7 @@ def filled(records: int) -> MockServer:
     }
     world = server.worlds.enter("default")
     server.worlds.restore(world, {"collections": {"netbird.identity_providers": providers}})
-    world.initial = world.state
+    world.initial = (world.state, world.settings)
     return server
 
 
@@ -50,7 +50,8 @@ def scaling(sizes: Iterable[int]) -> dict[str, dict[int, float]]:
                 costs[kind][size].append(_cost(server, request(size)))
             server.worlds.enter("default").reset()
     return {
-        kind: {size: round(statistics.median(found), 1) for size, found in by_size.items()} for kind, by_size in costs.items()
+        kind: {size: round(statistics.median(found), 1) for size, found in by_size.items()}
+        for kind, by_size in costs.items()
     }
 
 

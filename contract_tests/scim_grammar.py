@@ -48,9 +48,11 @@ def logical(conditions: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     words = any_case(st.sampled_from(("and", "or")))
     return st.recursive(
         conditions,
-        lambda inner: st.builds(lambda left, word, right: f"{left} {word} {right}", inner, words, inner)
-        | inner.map(lambda text: f"({text})")
-        | inner.map(lambda text: f"not ({text})"),
+        lambda inner: (
+            st.builds(lambda left, word, right: f"{left} {word} {right}", inner, words, inner)
+            | inner.map(lambda text: f"({text})")
+            | inner.map(lambda text: f"not ({text})")
+        ),
         max_leaves=5,
     )
 

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from contract_tests.exchanges import Answered, Exchange, ask
-from contract_tests.processes import Unavailable, mock, polis
-from contract_tests.receiver import Receiver
+from .exchanges import Answered, Exchange, ask
+from .processes import Unavailable, mock, polis
+from .receiver import Receiver
 
 SECRET = "hush"
 DIRECTORIES = "/api/v1/directory-sync"

@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from contract_tests.drift import differences
-from contract_tests.exchanges import Exchange, ask
-from contract_tests.processes import DOCUMENTED, POLIS, Unavailable, mock, polis
+from .drift import differences
+from .exchanges import Exchange, ask
+from .processes import DOCUMENTED, POLIS, Unavailable, mock, polis
 
 PROBES = POLIS / "probes.json"
 DRIFT = POLIS / "drift.json"
@@ -60,5 +60,5 @@ def test_the_real_product_differs_from_the_document_in_the_named_ways_and_no_oth
     assert found(polis_url) == named
 
 
-def test_every_named_difference_says_why(polis_url: str) -> None:
+def test_every_named_difference_says_why() -> None:
     assert all(entry["why"] for entry in load(DRIFT))

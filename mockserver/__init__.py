@@ -12,7 +12,9 @@ from typing import Any
 
 from mockserver.messages import Headers, Request, Response
 from mockserver.server import MockServer
-from mockserver.version import VERSION as __version__
+from mockserver.version import VERSION
+
+__version__ = VERSION
 
 __all__ = ["Headers", "MockServer", "Request", "Response", "__version__", "respx_router"]
 

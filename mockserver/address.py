@@ -28,16 +28,18 @@ class Address(NamedTuple):
 
 def address(request: Request, external_url: str | None = None) -> Address:
     """Reads a request's target, header and host. MalformedRequest for a name that no world can have."""
+    if not request.target.isascii():
+        _check_unicode(request.target)
     path, _, query = request.target.partition("?")
     if path[:1] != "/":
-        path = urlsplit(path).path or "/"
+        path = _path_of(path)
     origin = external_url or request.origin
     if path.startswith(PREFIX):
         name, slash, rest = path[len(PREFIX) :].partition("/")
         return Address(check_name(name), slash + rest, query, origin + PREFIX + name)
-    name = request.headers.get(HEADER)
-    if name is not None:
-        return Address(check_name(name), path, query, origin if name == DEFAULT else origin + PREFIX + name)
+    named = request.headers.get(HEADER)
+    if named is not None:
+        return Address(check_name(named), path, query, origin if named == DEFAULT else origin + PREFIX + named)
     if "localhost" in request.origin:
         return Address(world_of_host(request.origin) or DEFAULT, path, query, origin)
     return Address(DEFAULT, path, query, origin)
@@ -52,3 +54,19 @@ def world_of_host(origin: str) -> str | None:
     if "." in name:
         raise MalformedRequest(f"{hostname} names no world: one label before .localhost does")
     return check_name(name)
+
+
+def _check_unicode(target: str) -> None:
+    """A target with bytes that are no text could neither be looked up, nor journaled, nor answered with."""
+    try:
+        target.encode()
+    except UnicodeEncodeError:
+        raise MalformedRequest("the request target is not UTF-8") from None
+
+
+def _path_of(target: str) -> str:
+    """The path of an absolute URL, as a proxy's client sends it."""
+    try:
+        return urlsplit(target).path or "/"
+    except ValueError:
+        raise MalformedRequest("the request target can't be read") from None

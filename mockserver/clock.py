@@ -1,7 +1,8 @@
 """Where time comes from: a world's clock, which can be frozen, set and moved.
 
-A clock is never changed, only replaced, so whoever keeps one keeps how time passed. An instant is a whole number of nanoseconds since 1970-01-01T00:00:00Z. The machine's clock comes in as a function, so
-that nothing below the transports reads it.
+A clock is never changed, only replaced, so whoever keeps one keeps how time passed. An instant is a whole number of
+nanoseconds since 1970-01-01T00:00:00Z. The machine's clock comes in as a function, so that nothing below the transports
+reads it.
 """
 
 from __future__ import annotations
@@ -59,7 +60,7 @@ def iso(instant: int) -> str:
 
 def instant_of(text: str) -> int:
     """The instant of an RFC 3339 time; raises ValueError where it is none or names no offset."""
-    moment = datetime.fromisoformat(text)
+    moment = datetime.fromisoformat(text.upper())
     if moment.tzinfo is None:
         raise ValueError(f"{text!r} names no time zone")
     since = moment - datetime(1970, 1, 1, tzinfo=UTC)

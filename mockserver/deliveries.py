@@ -37,6 +37,8 @@ PATIENCE = 20.0
 """Seconds that a receiver has for its answer."""
 KEPT = 10_000
 """Settled deliveries that a world keeps; the oldest make room."""
+MOST = 100_000
+"""Deliveries that may wait in a world; what comes beyond is settled as failed at once."""
 
 
 # What one URL parser skips or turns round and another takes for part of the host.
@@ -94,6 +96,7 @@ class Webhook:
 def enqueue(records: Transaction, now: int, webhook: Webhook, payload: Json, log: Iterable[str] = ()) -> None:
     """Has an event delivered. `log` names the logs in which it shows when it is settled."""
     key = Ids(records.draw).uuid()
+    full = records.count_matching(NAME, "waiting", EVERY_QUEUE) >= MOST
     record = {
         "id": key,
         "service": webhook.service,
@@ -103,9 +106,9 @@ def enqueue(records: Transaction, now: int, webhook: Webhook, payload: Json, log
         "header": webhook.header,
         "payload": payload,
         "created_at": iso(now),
-        "status": "waiting",
-        "reason": None,
-        "settled_at": None,
+        "status": "failed" if full else "waiting",
+        "reason": f"{MOST} deliveries wait already" if full else None,
+        "settled_at": iso(now) if full else None,
         "tries_left": TRIES,
         "signature": None,
         "attempts": [],

@@ -1,22 +1,23 @@
 """The path of one request. Read this first.
 
-    Request → world → route → authenticate (401) → authorize (403) → read parameters and body (400, 422)
+    Request → world → route → fault? → authenticate (401) → authorize (403) → read parameters and body (400, 422)
             → handler in a transaction → check the answer against the document → commit and journal → Response
 
 It is synchronous and pure: no sockets, files, wall clock or randomness. A handler that raises a `Problem` refuses: its
-transaction is dropped and its service renders the refusal. Any other exception, and an answer that the document does not
-allow, is a bug: dropped too, logged, and a 500 in the service's dialect.
+transaction is dropped and its service renders the refusal. Any other exception, and an answer that the document does
+not allow, is a bug: dropped too, logged, and a 500 in the service's dialect.
 """
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from mockserver import faults
 from mockserver.address import Address, address
 from mockserver.journal import Exchange
-from mockserver.messages import JSON_TYPE, Answer, Request, Response, encode
+from mockserver.messages import JSON_TYPE, Answer, Effect, Request, Response, encode
 from mockserver.problems import Forbidden, InternalError, MethodNotAllowed, Problem, Unauthenticated, UnknownPath
 from mockserver.reading import ignored, read_body, read_headers, read_parameters, read_path, read_query, unknown
 from mockserver.routes import Routes
@@ -67,25 +68,24 @@ class Engine:
 
     def handle(self, request: Request) -> Response:
         """Answers one request. Never raises for anything a client sends."""
+        place = None
         try:
             place = address(request, self.external_url)
+            world = self._world(place)
         except Problem as problem:
-            problem.path = request.target.partition("?")[0]
-            return _rendered(self._owner(problem.path).problem(problem, None), problem.status, "")
+            problem.path = place.path if place else request.target.partition("?")[0]
+            refusal = _rendered(self._owner(problem.path).problem(problem, None), problem.status, "")
+            return _journaled(self.worlds.control, _begun(self.worlds.control, request, refusal))
+        exchange = _begun(world, request)
+        exchange.response = self._exchange(world, place, exchange)
+        if exchange.fault is not None:
+            faults.apply(exchange.fault, exchange.response)
+        return _journaled(world, exchange)
+
+    def _world(self, place: Address) -> World:
+        """The world a request is for; the control plane has one of its own."""
         control = place.path.startswith("/_mock/") and CONTROL in self.services
-        try:
-            world = self.worlds.control if control else self.worlds.enter(place.world)
-        except Problem as problem:
-            problem.path = place.path
-            return _rendered(self._owner(place.path).problem(problem, None), problem.status, "")
-        exchange = Exchange(
-            world.journal.last + 1, world.clock.now(), "", "", request, Response(500), world.state, world.settings
-        )
-        response = exchange.response = self._exchange(world, place, exchange)
-        response.headers.append((EXCHANGE_HEADER, str(exchange.id)))
-        world.journal.last = exchange.id
-        world.journal.add(exchange)
-        return response
+        return self.worlds.control if control else self.worlds.enter(place.world)
 
     def _exchange(self, world: World, place: Address, exchange: Exchange) -> Response:
         """Routes, runs and commits; every refusal and bug ends here."""
@@ -95,8 +95,14 @@ class Engine:
             target, values = self._route(exchange.request.method, place.path)
             if target is None:
                 return self._options(place.path)
+            if target.service.name == CONTROL and world is not self.worlds.control:
+                # Somebody escaped a letter of "_mock" to get past what guards the control plane.
+                raise UnknownPath(place.path, [])
             service, operation = target.service, target.operation
             exchange.service, exchange.operation = service.name, operation.id
+            faulted = self._faulted(target, world, place, exchange)
+            if faulted is not None:
+                return faulted
             records = Transaction(world.state, world.seed)
             response = self._run(target, values, world, place, records, exchange)
             exchange.state = world.commit(records)
@@ -110,7 +116,7 @@ class Engine:
         refusal.path, refusal.at = place.path, exchange.at
         owner = service or self._owner(place.path)
         exchange.service = owner.name
-        return _rendered(owner.problem(refusal, operation), refusal.status, owner.media_suffix)
+        return _refused(owner, refusal, operation)
 
     def _run(
         self, target: Target, values: list[str], world: World, place: Address, records: Transaction, exchange: Exchange
@@ -150,6 +156,36 @@ class Engine:
         if target is None and method != "OPTIONS":
             raise MethodNotAllowed(method, allowed(methods))
         return target, values
+
+    def _faulted(self, target: Target, world: World, place: Address, exchange: Exchange) -> Response | None:
+        """The answer to a call that fails on purpose before it is carried out; None for one that is to be carried out.
+
+        What is to happen is said by the request's own header, or else by the rules of its world; the control plane has
+        no faults. A fault may answer what no document knows: it is not held against one.
+        """
+        given = exchange.request.headers.get(faults.HEADER)
+        if (given is None and not faults.present(world.state)) or exchange.service == CONTROL:
+            return None
+        try:
+            fault = exchange.fault = self._ruled(world, place, exchange) if given is None else faults.read(given)
+            if fault is not None and fault.damage == "disconnect":
+                return Response(0)
+            if fault is None or fault.status is None:
+                return None
+            refusal = faults.refusal(fault)
+        except Problem as problem:
+            refusal = problem
+        refusal.path, refusal.at = place.path, exchange.at
+        service = target.service
+        return _rendered(service.problem(refusal, target.operation), refusal.status, service.media_suffix)
+
+    def _ruled(self, world: World, place: Address, exchange: Exchange) -> Effect | None:
+        """What a world's rules want done. They have counted the call whatever becomes of it."""
+        records = Transaction(world.state, world.seed)
+        called = faults.Called(exchange.service, exchange.operation, exchange.request.method, place.path)
+        fault = faults.decide(records, called, exchange.at)
+        exchange.state = world.commit(records)
+        return fault
 
     def _options(self, path: str) -> Response:
         match = self.routes.match(path)
@@ -197,6 +233,22 @@ class Engine:
         return self.services[CONTROL]
 
 
+def _begun(world: World, request: Request, response: Response | None = None) -> Exchange:
+    """The next exchange of a world."""
+    settings = world.settings
+    number, at = world.journal.last + 1, settings.clock.now()
+    return Exchange(number, at, "", "", request, response or Response(500), world.state, settings)
+
+
+def _journaled(world: World, exchange: Exchange) -> Response:
+    """The response of an exchange that is over, bearing its id."""
+    response = exchange.response
+    response.headers.append((EXCHANGE_HEADER, str(exchange.id)))
+    world.journal.last = exchange.id
+    world.journal.add(exchange)
+    return response
+
+
 def allowed(methods: Mapping[str, object]) -> tuple[str, ...]:
     """What an Allow header lists for the methods of a path."""
     implied = {"OPTIONS"} | ({"HEAD"} if "GET" in methods else set())
@@ -226,7 +278,22 @@ def _checked(answer: Answer, operation: Operation, media_suffix: str) -> Respons
     for name in reply.headers:
         if all(given.lower() != name for given, _ in headers):
             raise BrokenContract(f"{operation.id} answers {status} without the header {name}")
-    return Response(status, body, headers)
+    return Response(status, body, headers, stream=answer.stream)
+
+
+def _refused(service: Service, refusal: Problem, operation: Operation | None) -> Response:
+    """The response for a refusal. One of an operation is held against the document like any answer."""
+    answer = service.problem(refusal, operation)
+    response = _rendered(answer, refusal.status, service.media_suffix)
+    if operation is None or refusal.status >= 500:
+        return response
+    try:
+        return _checked(replace(answer, status=response.status), operation, service.media_suffix)
+    except BrokenContract as error:
+        logger.error("bug in a refusal of %s: %s", operation.id, error)
+        bug = InternalError(type(error).__name__)
+        bug.path, bug.at = refusal.path, refusal.at
+        return _rendered(service.problem(bug, operation), bug.status, service.media_suffix)
 
 
 def _rendered(answer: Answer, status: int, media_suffix: str) -> Response:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from ipaddress import ip_address
+
+# A name or IPv4 address, or an IPv6 address in brackets; then perhaps a port. Anything else would find its way, as the
+# origin, into URLs that are handed out.
+_HOST = re.compile(r"([a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?|\[[0-9a-f:.]+\])(:[0-9]{1,5})?", re.IGNORECASE)
 
 
 class Hosts:
@@ -14,6 +19,8 @@ class Hosts:
 
     def allows(self, host: str) -> bool:
         """Whether a Host header, with or without a port, is one of ours."""
+        if not _HOST.fullmatch(host):
+            return False
         name = hostname(host)
         if name == "localhost" or name.endswith(".localhost") or name in self._extra or "*" in self._extra:
             return True

@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
+from urllib.parse import unquote
 
 from mockserver.messages import Json
+from mockserver.problems import MalformedRequest
+from mockserver.reading import parse
 
 MASK = "***"
 HEADERS = frozenset({"authorization", "cookie", "set-cookie", "proxy-authorization", "boxyhq-signature"})
 NAMES = frozenset(
-    {"access_token", "accesstoken", "token", "password", "secret", "client_secret", "clientsecret", "api_key", "nftoken"}
+    {
+        "access_token",
+        "accesstoken",
+        "token",
+        "password",
+        "secret",
+        "client_secret",
+        "clientsecret",
+        "api_key",
+        "nftoken",
+    }
 )
 """Names that are secret whatever a document says of them, in lower case."""
 
@@ -19,6 +33,24 @@ class Masking:
 
     def __init__(self, names: Iterable[str] = ()) -> None:
         self._names = NAMES | {name.lower() for name in names}
+        named = "|".join(re.escape(name) for name in sorted(self._names))
+        self._in_text = re.compile(
+            rf"""(["'](?:{named})["']\s*:\s*)("(?:[^"\\]|\\.)*"?|[^\s,}}\]]+)|((?:^|[?&\s])(?:{named})=)[^&\s]*""",
+            re.IGNORECASE,
+        )
+
+    def text(self, text: str) -> str:
+        """A text, such as a form or JSON that was cut off, without what looks like a secret's value."""
+        return self._in_text.sub(_masked, text)
+
+    def body(self, body: bytes) -> Json:
+        """A body as JSON where it is JSON, as text otherwise, None where there is none; without its secrets."""
+        if not body:
+            return None
+        try:
+            return self.value(parse(body))
+        except MalformedRequest:  # also for what is nested so deeply that showing it would fail
+            return self.text(body.decode(errors="replace"))
 
     def value(self, value: Json) -> Json:
         """A copy of a JSON value without its secrets."""
@@ -30,7 +62,7 @@ class Masking:
 
     def headers(self, headers: Iterable[tuple[str, str]]) -> dict[str, str]:
         """Header fields by name; of a credential only its scheme is left."""
-        return {str(name): _scheme(value) if name.lower() in HEADERS else value for name, value in headers}
+        return {_text(name): _scheme(value) if name.lower() in HEADERS else _text(value) for name, value in headers}
 
     def target(self, target: str) -> str:
         """A request target whose secret query parameters are masked."""
@@ -44,24 +76,36 @@ class Masking:
 
     def _pair(self, pair: str) -> str:
         name, equals, _ = pair.partition("=")
-        return f"{name}={MASK}" if equals and name.lower() in self._names else pair
+        return f"{name}={MASK}" if equals and unquote(name).lower() in self._names else pair
 
 
 class Unmasked(Masking):
     """Shows everything, for somebody who asked."""
 
+    def text(self, text: str) -> str:
+        return text
+
     def value(self, value: Json) -> Json:
         return value
 
     def headers(self, headers: Iterable[tuple[str, str]]) -> dict[str, str]:
-        return {str(name): value for name, value in headers}
+        return {_text(name): _text(value) for name, value in headers}
 
     def target(self, target: str) -> str:
         return target
 
 
+def _masked(found: re.Match[str]) -> str:
+    return f'{found[1]}"{MASK}"' if found[1] else f"{found[3]}{MASK}"
+
+
+def _text(value: str) -> str:
+    """A header's name or value; bytes of it that are no UTF-8 are replaced."""
+    return value.encode(errors="replace").decode()
+
+
 def _scheme(value: str) -> str:
-    scheme, space, _ = value.partition(" ")
+    scheme, space, _ = _text(value).partition(" ")
     return f"{scheme} {MASK}" if space else MASK
 
 

@@ -122,7 +122,7 @@ def _add(tree: Tree, key: Key) -> tuple[Tree, ...]:
         place = bisect_left(tree, key)
         if place < len(tree) and tree[place] == key:
             return (tree,)
-        return _split(tree[:place] + (key,) + tree[place:], appended=place == len(tree))
+        return _split((*tree[:place], key, *tree[place:]), appended=place == len(tree))
     place = _child(tree, key)
     parts = _add(tree.children[place], key)
     if len(parts) == 1:

@@ -21,6 +21,9 @@ MAX_DEPTH = 64
 
 Respell: TypeAlias = Callable[[Operation, Json], Json]
 _NAME_END = re.compile(rb'"\s*:')
+_SURVEYED = frozenset({dict, list, float})
+_EXACT = 2.0**53
+"""Below this every whole number has a float of its own."""
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,18})")
 
 
@@ -115,33 +118,48 @@ def unknown(names: list[str]) -> InvalidInput:
 
 
 def parse(body: bytes) -> Json:
-    """JSON text as a value. MalformedRequest for what is no JSON, not UTF-8, nested too deeply, or repeats a name."""
+    """JSON text as a value. MalformedRequest for what is no JSON, not UTF-8, nested too deeply, or repeats a name.
+
+    A whole number is an int however it is written: to JSON Schema 300.0 is an integer, to Python's `range` it is none.
+    """
     try:
         value = orjson.loads(body)
     except orjson.JSONDecodeError as error:
         raise MalformedRequest(f"the body is not JSON: {error}") from None
-    names = _count_names(value)
+    names, whole = _surveyed(value)
     # A string may contain what looks like the end of a name; only then is the slow, exact look needed.
-    if len(_NAME_END.findall(body)) != names:
-        json.loads(body, object_pairs_hook=_unrepeated)
+    if whole or len(_NAME_END.findall(body)) != names:
+        value = json.loads(body, object_pairs_hook=_unrepeated, parse_float=_number)
     return value
 
 
-def _count_names(value: Json) -> int:
-    count, level, depth = 0, [value], 0
+def _surveyed(value: Json) -> tuple[int, bool]:
+    """How many names a value's objects have, and whether a float in it is a whole number."""
+    count, level, depth, whole = 0, [value], 0, False
     while level:
         depth += 1
-        if depth > MAX_DEPTH:
-            raise MalformedRequest(f"the body is nested more than {MAX_DEPTH} levels deep")
         below: list[Json] = []
         for item in level:
-            if type(item) is dict:
+            kind = type(item)
+            if kind is float:
+                whole = whole or item.is_integer()
+                continue
+            if depth > MAX_DEPTH:
+                raise MalformedRequest(f"the body is nested more than {MAX_DEPTH} levels deep")
+            children = item
+            if kind is dict:
                 count += len(item)
-                below += [child for child in item.values() if type(child) is dict or type(child) is list]
-            elif type(item) is list:
-                below += [child for child in item if type(child) is dict or type(child) is list]
+                children = item.values()
+            elif kind is not list:
+                continue
+            below += [child for child in children if type(child) in _SURVEYED]
         level = below
-    return count
+    return count, whole
+
+
+def _number(text: str) -> int | float:
+    number = float(text)
+    return int(number) if number.is_integer() and abs(number) < _EXACT else number
 
 
 def _unrepeated(pairs: list[tuple[str, Json]]) -> dict[str, Json]:

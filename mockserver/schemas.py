@@ -38,7 +38,9 @@ class Validator:
         errors = [cause for error in self._compiled.iter_errors(value) for cause in _causes(error)]
         found = [_violation(error, self.where) for error in errors]
         place = {name: index for index, name in enumerate(self._fields)}
-        return sorted(found, key=lambda violation: place.get(violation.pointer.split("/")[1:][0] if violation.pointer else "", -1))
+        return sorted(
+            found, key=lambda violation: place.get(violation.pointer.split("/")[1:][0] if violation.pointer else "", -1)
+        )
 
 
 class Schemas:
@@ -52,7 +54,10 @@ class Schemas:
     def validator(self, pointer: str, where: str) -> Validator:
         """The validator of the schema at a pointer (`#/components/schemas/Error`)."""
         compiled = jsonschema_rs.Draft202012Validator(
-            {"$ref": self._uri + quote(pointer, safe="#/~")}, registry=self._registry, validate_formats=True, offline=True
+            {"$ref": self._uri + quote(pointer, safe="#/~")},
+            registry=self._registry,
+            validate_formats=True,
+            offline=True,
         )
         schema = self.resolve(self.at(pointer))
         return Validator(compiled, where, list(schema.get("properties", {})))

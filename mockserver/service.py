@@ -30,8 +30,9 @@ class Call:
     """One call of an operation, as its handler sees it.
 
     `path`, `query` and `header` hold parameters that were read and validated, by name; `body` the parsed body. `now` is
-    the world's instant in nanoseconds, `born` the one at which it began. `base` is the URL under which the caller reaches this world, without a slash at
-    the end. `records` is the transaction: what it changes counts only if the answer is a success.
+    the world's instant in nanoseconds, `born` the one at which it began. `base` is the URL under which the caller
+    reaches this world, without a slash at the end. `records` is the transaction: what it changes counts only if the
+    answer is a success.
     """
 
     operation: Operation
@@ -72,10 +73,11 @@ class Service:
     """One API: its handlers by operationId, its records, and its manners.
 
     `credential(request)` takes the credential out of the API's own scheme, or gives None. `issued(credential, records,
-    now)` tells whose it is if this world handed it out. `may(call)` authorizes; of the call it has the path's parameters,
-    not yet the query and the body. `problem(problem, operation)` renders every refusal. `media_suffix` follows each media
-    type the service answers with ("; charset=UTF-8"). `respell(operation, body)`, for an API that reads names in several
-    spellings, gives the body in the document's.
+    now)` tells whose it is if this world handed it out. `may(call)` authorizes; of the call it has the path's
+    parameters, not yet the query and the body. `problem(problem, operation)` renders every refusal. `media_suffix`
+    follows each media type the service answers with ("; charset=UTF-8"). `respell(operation, body)`, for an API that
+    reads names in several spellings, gives the body in the document's. `example_credential` (a header line) and
+    `example_query` make the first GET of the document a request to show to people.
     """
 
     name: str
@@ -87,6 +89,7 @@ class Service:
     may: Callable[[Call], bool] = may_by_role
     media_suffix: str = ""
     example_credential: str = ""
+    example_query: str = ""
     respell: Callable[[Operation, Json], Json] | None = None
 
 

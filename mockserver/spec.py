@@ -52,8 +52,8 @@ class Operation:
     """One operation of one document.
 
     `path` is where it answers, its `mount` (a URL of `servers`, without a slash at the end) included; `names` are its
-    parameters in order, the mount's too. `query_rules` judge the query parameters together. `success` is the status of an
-    answer that names none, `success_type` its media type.
+    parameters in order, the mount's too. `query_rules` judge the query parameters together. `success` is the status of
+    an answer that names none, `success_type` its media type.
     """
 
     service: str
@@ -220,4 +220,3 @@ class _Compiler:
             else None
             for media_type, media in entry.get("content", {}).items()
         }
-

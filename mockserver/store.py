@@ -1,8 +1,8 @@
 """State and transactions: a world's records as one immutable value.
 
-A `State` is never changed: a transaction goes from one to the next, sharing what it did not touch. So a fork, a reset, a
-rollback and a rewind are each the keeping of a reference, whatever the size. Records are plain JSON objects, replaced and
-never mutated in place. Look-ups go through indexes that a service declares with its collections.
+A `State` is never changed: a transaction goes from one to the next, sharing what it did not touch. So a fork, a reset,
+a rollback and a rewind are each the keeping of a reference, whatever the size. Records are plain JSON objects, replaced
+and never mutated in place. Look-ups go through indexes that a service declares with its collections.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class Table:
         self.records: Map[str, tuple[int, Record]] = Map()
         self.order: ordered.Tree = ordered.EMPTY
         self.unique: dict[str, Map[Any, str]] = {name: Map() for name in kind.unique}
-        self.many: dict[str, ordered.Tree] = {name: ordered.EMPTY for name in kind.many}
+        self.many: dict[str, ordered.Tree] = dict.fromkeys(kind.many, ordered.EMPTY)
         self.top = 0
 
     def copy(self) -> Table:

@@ -125,8 +125,8 @@ class Limits:
 class Worlds:
     """All worlds of a server.
 
-    `scenario_data(name)` gives a scenario's data (`{"collections": {name: {id: record}}, "counters": {name: number}}`) and
-    raises KeyError for an unknown one.
+    `scenario_data(name)` gives a scenario's data, `{"collections": {name: {id: record}}, "counters": {name: number}}`,
+    and raises KeyError for an unknown one.
     `options` are what new worlds begin with (`strict`, `auth`, `<service>.<name>`).
     """
 
@@ -225,13 +225,13 @@ class Worlds:
             self._worlds = worlds
             raise
         if held is not None:
-            held.journal.clear()
+            held.journal.close()
         return world, held is not None
 
     def drop(self, name: str) -> None:
         """Removes a world and its journal; NotFound where there is none."""
         world = self.get(name)
-        world.journal.clear()
+        world.journal.close()
         del self._worlds[name]
         world.tell()
 

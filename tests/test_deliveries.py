@@ -161,13 +161,24 @@ def test_settled_deliveries_are_bounded_and_waiting_ones_are_never_dropped(monke
     assert box.head("hangs")["payload"] == "stays"
 
 
+def test_what_waits_is_bounded_and_what_comes_beyond_is_noted_as_failed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(deliveries, "MOST", 2)
+    box = Box()
+    for number in range(3):
+        box.enqueue(number)
+    statuses = [record["status"] for record in box.records().page(deliveries.NAME)]
+    assert statuses == ["waiting", "waiting", "failed"]
+
+
 def test_the_control_plane_never_shows_a_secret() -> None:
     box = Box()
     box.enqueue({"n": 1})
     assert "s3cret" not in str(deliveries.shown(box.head()))
 
 
-@pytest.mark.parametrize("url", ["http://127.0.0.1:9000/x", "http://127.8.8.8", "https://[::1]/", "http://LOCALHOST:1/"])
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1:9000/x", "http://127.8.8.8", "https://[::1]/", "http://LOCALHOST:1/"]
+)
 def test_loopback_may_be_called(url: str) -> None:
     assert deliveries.held_back(url, ()) is None
 

@@ -20,9 +20,10 @@ from mockserver.hosts import Hosts, is_loopback
 from mockserver.persistence import Persistence
 from mockserver.server import MockServer
 from mockserver.state_file import StateFile, StateFileError
+from mockserver.transports.bounds import Bounds
 from mockserver.transports.gate import Gate
 from mockserver.transports.held import holding
-from mockserver.transports.network import Bounds, Network, serve, webhooks
+from mockserver.transports.network import Network, serve, webhooks
 from mockserver.world import Limits
 
 HELP = "Serves the mock APIs over HTTP."
@@ -91,11 +92,7 @@ async def _serve(
     gate = Gate(server, Hosts([*options.allow_host, options.host]), "http")
     hold = partial(holding, persistence) if persistence else None
     network = Network(gate, Bounds(body=options.max_body), log, hold=hold)
-    if options.reload:
-        watcher = asyncio.create_task(_reload(server))
-        stopping_watch = watcher.cancel
-    else:
-        stopping_watch = bool
+    watcher = asyncio.create_task(_reload(server)) if options.reload else None
 
     def ready(url: str) -> None:
         _introduce(server, url, token, options)
@@ -103,7 +100,8 @@ async def _serve(
 
     async with _keeping(persistence, stopping), webhooks(server.worlds, options.webhook_allow):
         await serve(network, options.host, options.port, ready, stopping)
-    stopping_watch()
+    if watcher is not None:
+        watcher.cancel()
 
 
 @asynccontextmanager
@@ -150,9 +148,9 @@ def _introduce(server: MockServer, url: str, token: str | None, options: argpars
         if service == "control":
             continue
         example = next(operation for operation in operations if operation.method == "GET" and not operation.names)
-        credential = server.engine.services[service].example_credential
+        known = server.engine.services[service]
         print(f"{service}: {url}{example.path}")
-        print(f"  curl -H '{credential}' '{url}{example.path}'")
+        print(f"  curl -H '{known.example_credential}' '{url}{example.path}{known.example_query}'")
     if server.worlds.options["auth"] == "lenient":
         print("credentials: any; mock-reader may only read, mock-expired and mock-revoked are refused")
     else:

@@ -3,8 +3,9 @@
 It is a service like the others, but for one thing: its handlers act on worlds instead of records, so they are made for
 the worlds of one server. Its own exchanges are journaled in a world of its own, which no request can name.
 
-`served` tells what this server offers, `worlds` makes and changes worlds, `exchanges` reads their journals, `outbox`
-what leaves them; `dialect` is how the control plane authenticates and refuses.
+`served` tells what this server offers, `worlds` makes and changes worlds, `clocks` moves their time, `rules` makes
+things go wrong in them, `exchanges` reads their journals and `verification` asserts on them, `outbox` shows what leaves
+them; `dialect` is how the control plane authenticates and refuses.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 
-from mockserver.control import dialect, exchanges, outbox, served, worlds
+from mockserver.control import clocks, dialect, exchanges, outbox, rules, served, verification, worlds
 from mockserver.masking import Masking
 from mockserver.schemas import Document
 from mockserver.service import Service
@@ -28,7 +29,10 @@ def service(all_worlds: Worlds, documents: Mapping[str, Document], token: str | 
         handlers={
             **served.handlers(all_worlds, documents),
             **worlds.handlers(all_worlds),
+            **clocks.handlers(all_worlds),
+            **rules.handlers(all_worlds),
             **exchanges.handlers(all_worlds, masking),
+            **verification.handlers(all_worlds, masking),
             **outbox.handlers(all_worlds),
         },
         credential=partial(dialect.credential, token),

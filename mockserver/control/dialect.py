@@ -34,7 +34,7 @@ def credential(token: str | None, request: Request) -> str | None:
     if token is None:
         return NO_TOKEN
     given = bearer(request, "bearer") or ""
-    return token if hmac.compare_digest(given.encode(), token.encode()) else None
+    return token if hmac.compare_digest(given.encode(errors="replace"), token.encode()) else None
 
 
 def issued(credential: str, records: Transaction, now: int) -> Principal | None:

@@ -1,18 +1,17 @@
-"""A world's journal: what was asked of it."""
+"""A world's journal: what was asked of it, and what is being asked."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from itertools import islice
 from typing import Any
 
-import orjson
-
+from mockserver import faults
 from mockserver.clock import iso
-from mockserver.journal import Exchange
+from mockserver.journal import Exchange, Journal
 from mockserver.masking import Masking, Unmasked, pairs
-from mockserver.messages import Answer, Json
+from mockserver.messages import Answer, Json, encode
 from mockserver.problems import NotFound
 from mockserver.service import Call, Handler
 from mockserver.world import Worlds
@@ -28,12 +27,37 @@ def handlers(worlds: Worlds, masking: Masking) -> dict[str, Handler]:
 
 
 def list_exchanges(worlds: Worlds, masking: Masking, call: Call) -> Json:
-    """The exchanges that match every filter, newest last; `limit` keeps the newest."""
+    """The exchanges that match every filter, newest last; `limit` keeps the newest. With `follow` also new ones."""
     journal = worlds.get(call.path["world"]).journal
-    wanted = [exchange for exchange in journal if _matches(exchange, call.query)]
+    after = max(call.query["after"], call.header.get("Last-Event-ID", 0))
+    query = {**call.query, "after": after}
+    wanted = [exchange for exchange in journal if _matches(exchange, query)]
     limit = call.query["limit"]
     shown_by = Unmasked() if call.query["secrets"] else masking
-    return [shown(exchange, shown_by) for exchange in islice(wanted, max(len(wanted) - limit, 0), None)]
+    listed = [shown(exchange, shown_by) for exchange in islice(wanted, max(len(wanted) - limit, 0), None)]
+    if call.query.get("follow", "false") == "false":
+        return listed
+    stream = partial(_follow, journal, query, shown_by)
+    return Answer(b"".join(map(_event, listed)), content_type="text/event-stream", stream=stream)
+
+
+def _follow(
+    journal: Journal, query: Mapping[str, Any], masking: Masking, send: Callable[[bytes | None], None]
+) -> Callable[[], None]:
+    """Sends each exchange that matches as it happens; gives what ends it."""
+
+    def tell(exchange: Exchange | None) -> None:
+        if exchange is None:
+            send(None)
+        elif _matches(exchange, query):
+            send(_event(shown(exchange, masking)))
+
+    return journal.follow(tell)
+
+
+def _event(exchange: Json) -> bytes:
+    """A server-sent event, whose id is that of the exchange."""
+    return b"id: %d\ndata: %b\n\n" % (exchange["id"], encode(exchange))
 
 
 def get_exchange(worlds: Worlds, masking: Masking, call: Call) -> Json:
@@ -71,15 +95,16 @@ def shown(exchange: Exchange, masking: Masking) -> Json:
             "method": request.method,
             "target": masking.target(request.target),
             "headers": masking.headers(pairs(request.headers)),
-            "body": masking.value(_readable(request.body)),
+            "body": masking.body(request.body),
         },
         "response": {
             "status": response.status,
             "headers": masking.headers(response.headers),
-            "body": masking.value(_readable(response.body)),
+            "body": masking.body(response.body),
         },
         "changes": changes,
         "ignored": exchange.ignored,
+        "fault": None if exchange.fault is None else faults.told(exchange.fault),
     }
 
 
@@ -92,11 +117,3 @@ def _matches(exchange: Exchange, query: Mapping[str, Any]) -> bool:
         "status": exchange.response.status,
     }
     return exchange.id > query["after"] and all(query.get(name, value) == value for name, value in facts.items())
-
-
-def _readable(body: bytes) -> Json:
-    """A body as JSON where it is JSON, as text otherwise, None where there is none."""
-    try:
-        return orjson.loads(body) if body else None
-    except orjson.JSONDecodeError:
-        return body.decode(errors="replace")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
-from mockserver.clock import instant_of, iso
+from mockserver.clock import iso
+from mockserver.control.clocks import instant
 from mockserver.messages import Answer, Json
 from mockserver.problems import Refused
 from mockserver.service import Call, Handler
@@ -19,6 +20,7 @@ def handlers(worlds: Worlds) -> dict[str, Handler]:
         "putWorld": partial(put_world, worlds),
         "deleteWorld": partial(delete_world, worlds),
         "resetWorld": partial(reset_world, worlds),
+        "rewindWorld": partial(rewind_world, worlds),
         "getState": partial(get_state, worlds),
         "putState": partial(put_state, worlds),
     }
@@ -38,7 +40,7 @@ def put_world(worlds: Worlds, call: Call) -> Json:
     """Creates a world from a scenario or another world. One that exists is replaced, its journal forgotten."""
     wish = call.body or {}
     name = call.path["world"]
-    now = instant_of(wish["now"]) if "now" in wish else None
+    now = instant(wish["now"]) if "now" in wish else None
     world, replaced = worlds.put(name, wish.get("from"), wish.get("seed"), now, wish.get("options"))
     return Answer(_shown(world), status=200 if replaced else 201)
 
@@ -53,6 +55,13 @@ def reset_world(worlds: Worlds, call: Call) -> Json:
     """Takes a world back to how it was created."""
     world = worlds.get(call.path["world"])
     world.reset()
+    return _shown(world)
+
+
+def rewind_world(worlds: Worlds, call: Call) -> Json:
+    """Takes a world to the moment after an exchange that its journal holds, back or forward."""
+    world = worlds.get(call.path["world"])
+    world.rewind(call.body["to"])
     return _shown(world)
 
 

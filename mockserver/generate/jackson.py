@@ -55,7 +55,7 @@ def documented() -> Collections:
     path = resources.folder("contract_tests") / "documented" / "jackson.json"
     examples = {it["name"]: it["response"]["body"]["data"] for it in orjson.loads(path.read_bytes())}
     directory = dict(examples["get-directory"])
-    directory["scim_secret"] = directory.pop("scim")["secret"]
+    directory["scim"] = {"secret": directory["scim"]["secret"]}
     pushed = [it["raw"] for it in reversed(examples["list-users"])]  # lists are newest first
     return _collected([(directory, pushed, [examples["get-group"]["raw"]])])
 
@@ -80,7 +80,7 @@ def _directory(name: str, kind: str, webhook: str, logged: bool) -> Record:
         "product": "portal",
         "type": kind,
         "log_webhook_events": logged,
-        "scim_secret": urlsafe_b64encode(sha256(name.encode()).digest()).decode()[:22],
+        "scim": {"secret": urlsafe_b64encode(sha256(name.encode()).digest()).decode()[:22]},
         "webhook": {"endpoint": webhook, "secret": "acme-webhook-secret" if webhook else ""},
     }
 

@@ -7,7 +7,6 @@ from typing import TypeAlias
 
 import orjson
 
-from mockserver import resources
 from mockserver.generate import jackson, netbird, netfoundry, vcf
 from mockserver.messages import Json
 from mockserver.store import Record
@@ -15,16 +14,12 @@ from mockserver.store import Record
 Collections: TypeAlias = dict[str, dict[str, Record]]
 
 
-def _netfoundry_documented() -> Collections:
-    return netfoundry.documented(resources.examples("netfoundry"))
-
-
 SCENARIOS: Mapping[str, Mapping[str, Callable[[], Collections]]] = {
     "documented": {
         "netbird": netbird.documented,
         "jackson": jackson.documented,
         "vcf": vcf.documented,
-        "netfoundry": _netfoundry_documented,
+        "netfoundry": netfoundry.documented,
     },
     "documented-okta": {"vcf": vcf.documented_okta},
     "empty": {"netbird": netbird.empty, "jackson": jackson.empty, "vcf": vcf.empty, "netfoundry": netfoundry.empty},
@@ -37,7 +32,9 @@ SCENARIOS: Mapping[str, Mapping[str, Callable[[], Collections]]] = {
 def file_of(collections: Collections) -> bytes:
     """A fixture file. A collection whose ids are numbers goes on counting after its largest."""
     counters = {
-        name: max(map(int, records)) for name, records in collections.items() if records and all(map(str.isdigit, records))
+        name: max(map(int, records))
+        for name, records in collections.items()
+        if records and all(map(str.isdigit, records))
     }
     data: Json = {"collections": collections, "counters": counters}
     return orjson.dumps(data, option=orjson.OPT_INDENT_2) + b"\n"

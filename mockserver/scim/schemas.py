@@ -170,9 +170,7 @@ GROUP_SCHEMA = Schema(
                     mutability="immutable",
                     reference_types=("User", "Group"),
                 ),
-                Attribute(
-                    "type", "What the member is.", mutability="immutable", canonical_values=("User", "Group")
-                ),
+                Attribute("type", "What the member is.", mutability="immutable", canonical_values=("User", "Group")),
                 Attribute("display", "Name of the member."),
             ),
         ),

@@ -20,9 +20,7 @@ def _plain(*names: str) -> dict[str, tuple[str, Names]]:
 
 
 def _attributes(attributes: Iterable[Attribute]) -> dict[str, tuple[str, Names]]:
-    return {
-        attribute.name.lower(): (attribute.name, _attributes(attribute.sub_attributes)) for attribute in attributes
-    }
+    return {attribute.name.lower(): (attribute.name, _attributes(attribute.sub_attributes)) for attribute in attributes}
 
 
 def _resource(resource_type: ResourceType) -> Names:

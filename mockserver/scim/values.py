@@ -106,8 +106,7 @@ def one_primary(items: list[Any], fresh: Iterable[int] = ()) -> list[Any]:
         return items
     kept = max((index for index in fresh if index in primaries), default=primaries[-1])
     return [
-        {**item, "primary": False} if index in primaries and index != kept else item
-        for index, item in enumerate(items)
+        {**item, "primary": False} if index in primaries and index != kept else item for index, item in enumerate(items)
     ]
 
 

@@ -1,18 +1,30 @@
 """Who may ask: the checks between a request as it came and the core.
 
-The Host header must be one of ours (DNS rebinding), and a page of another origin may use the services, never the control
-plane.
+The Host header must be one of ours (DNS rebinding), and a page of another origin may use the services, never the
+control plane.
 """
 
 from __future__ import annotations
 
+from urllib.parse import unquote
+
 from mockserver import cors
+from mockserver.address import address
 from mockserver.hosts import Hosts
 from mockserver.messages import Request, Response
+from mockserver.problems import Problem
 from mockserver.server import MockServer
 from mockserver.transports.wire import said
 
 _REMEMBERED = 1_000
+
+
+def asks_control(request: Request) -> bool:
+    """Whether a request is for the control plane, through a world's prefix and behind escapes too."""
+    try:
+        return unquote(address(request).path).startswith("/_mock/")
+    except Problem:
+        return False
 
 
 class Gate:
@@ -29,14 +41,17 @@ class Gate:
         host = request.headers.get("Host") or ""
         origin = self._origins.get(host) or self._origin(host)
         if not origin:
-            return said(421, f"this server does not answer to the host {host!r}; start it with --allow-host NAME to let it")
+            return said(
+                421, f"this server does not answer to the host {host!r}; start it with --allow-host NAME to let it"
+            )
         request.origin = origin
-        if request.target.startswith("/_mock/") and not request.target.startswith("/_mock/w/"):
-            if cors.foreign(request):
-                return said(403, "pages of other origins may not use the control plane")
+        if "Origin" not in request.headers and "Sec-Fetch-Site" not in request.headers:
             return self._server.handle(request)
+        control = asks_control(request)
+        if control and cors.foreign(request):
+            return said(403, "pages of other origins may not use the control plane")
         response = self._server.handle(request)
-        if "Origin" in request.headers:
+        if not control:
             cors.permit(request, response)
         return response
 

@@ -2,7 +2,8 @@
 
 aiohttp's parser reads requests; each is answered by the core, synchronously, as soon as it is whole, and the answer is
 written as one piece of bytes. No task, future or timer is made per request. One sweep a second closes the connections
-that take too long: to send a request, to read an answer, or to say anything at all.
+that take too long: to send a request, to read an answer, or to say anything at all. An answer that a fault delays
+waits on a timer of its connection, and what comes after it on that connection with it; nobody else does.
 
 Out goes only what worlds have to deliver, by aiohttp's client: see `webhooks`.
 """
@@ -14,7 +15,6 @@ import socket
 import time
 from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from functools import partial
 from ssl import SSLContext
 from typing import Any, TypeAlias, cast
@@ -27,26 +27,12 @@ from mockserver.access_log import AccessLog
 from mockserver.deliveries import PATIENCE, Attempt, Outcome
 from mockserver.messages import Request, Response
 from mockserver.problems import MalformedRequest, PayloadTooLarge
+from mockserver.transports.bounds import HEARTBEAT, IMPORT_LIMIT, LONGEST_LINE, Bounds
+from mockserver.transports.delayed import Delayed
 from mockserver.transports.gate import Gate
 from mockserver.transports.webhooks import Deliverer
-from mockserver.transports.wire import encoded, said
+from mockserver.transports.wire import damaged, encoded, said
 from mockserver.world import Worlds
-
-IMPORT_LIMIT = 256 * 1024 * 1024
-"""Bytes that an imported state may have, whatever the limit for services is."""
-
-LONGEST_LINE = 16_384
-"""Bytes of a request line or a header field, at most."""
-
-
-@dataclass(frozen=True)
-class Bounds:
-    """`body` in bytes; `patience` seconds for a request to arrive or an answer to be read, `idle` between requests."""
-
-    body: int = 1024 * 1024
-    patience: float = 30.0
-    idle: float = 75.0
-    connections: int = 4_096
 
 
 Hold: TypeAlias = Callable[[asyncio.Transport], asyncio.Transport]
@@ -102,8 +88,8 @@ class Network:
 class Connection(asyncio.Protocol):
     """One client. A request is `_pending` from its head until its body is whole.
 
-    aiohttp's parser feeds the body to a stream that may ask its protocol to pause; what arrives is taken from it at once,
-    so there is never a reason to.
+    aiohttp's parser feeds the body to a stream that may ask its protocol to pause; what arrives is taken from it at
+    once, so there is never a reason to.
     """
 
     _reading_paused = False
@@ -122,6 +108,8 @@ class Connection(asyncio.Protocol):
         self._body: list[bytes] = []
         self._size = 0
         self._closing = False
+        self._delayed = Delayed(loop, self._finish)
+        self._leave: Callable[[], None] | None = None
         self._since = loop.time() - bounds.idle + bounds.patience
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -136,16 +124,18 @@ class Connection(asyncio.Protocol):
         """Forgets the connection; a request that is not whole was never asked."""
         self._network.connections.discard(self)
         self._transport = self._parser = None
+        self._delayed.cancel()
+        if self._leave is not None:
+            self._leave()
 
     def data_received(self, data: bytes) -> None:
         """Answers every request that these bytes complete, in order."""
         if self._closing or self._parser is None:
             return
-        parser: Any = self._parser
         try:
             messages, upgraded, _ = self._parser.feed_data(data)
         except HttpProcessingError as error:
-            self._write(said(400, str(error.message).splitlines()[0]), keep=False)
+            self._write(said(400, (str(error.message).splitlines() or ["malformed"])[0]), keep=False)
             return
         if self._pending is not None:
             self._collect()
@@ -173,7 +163,7 @@ class Connection(asyncio.Protocol):
             self._answer(message, PayloadTooLarge(limit))
         elif payload.is_eof():
             self._answer(message, None)
-        elif not self._body[0] and message.headers.get("Expect", "").lower() == "100-continue":
+        elif self._body == [b""] and message.headers.get("Expect", "").lower() == "100-continue":
             self._send(b"HTTP/1.1 100 Continue\r\n\r\n")
 
     def _answer(self, message: Any, unreadable: Exception | None) -> None:
@@ -185,15 +175,42 @@ class Connection(asyncio.Protocol):
         request = Request(message.method, message.path, message.headers, body, "", unreadable)
         response = network.respond(request)
         keep = not message.should_close and unreadable is None
-        self._write(response, keep, keep != (message.version.minor == 1), message.method != "HEAD")
+        if response.stream is not None and message.method != "HEAD":
+            self._follow(response)
+        else:
+            self._write(response, keep, keep != (message.version.minor == 1), message.method != "HEAD")
         if network.log.enabled:
             peer = self._transport and self._transport.get_extra_info("peername")
             network.log.add(request, response, time.perf_counter() - started, peer)
 
     def _write(self, response: Response, keep: bool, explicit: bool = True, with_body: bool = True) -> None:
-        self._send(encoded(response, time.time(), keep, explicit, with_body))
+        """Sends a response; one that is delayed, or comes after one that is, when its time has come."""
+        effect = response.effect
+        data = encoded(response, time.time(), keep, explicit, with_body)
+        if effect is None and not self._delayed:
+            self._finish(data, keep)
+            return
+        if effect is not None:
+            data, keep = damaged(data, effect.damage, keep)
+        self._closing = not self._delayed.add(effect.delay / 1000 if effect else 0.0, data, keep)
+
+    def _finish(self, data: bytes, keep: bool) -> None:
+        self._send(data)
         if not keep:
             self.close()
+
+    def _follow(self, response: Response) -> None:
+        """Sends a response that goes on until its client leaves, or does not keep up with it."""
+        assert response.stream is not None
+        self._closing = True
+        self._send(encoded(response, time.time(), keep=False, explicit=True, with_body=True))
+        self._leave = response.stream(self._send_piece)
+
+    def _send_piece(self, piece: bytes | None) -> None:
+        if piece is None or self._writing_paused:
+            self.close()
+        else:
+            self._send(piece)
 
     def _send(self, data: bytes) -> None:
         if self._transport is not None:
@@ -208,6 +225,11 @@ class Connection(asyncio.Protocol):
     def close_if_overdue(self, now: float) -> None:
         """Hangs up on a client that keeps a request or an answer waiting, or has been silent for too long."""
         bounds = self._network.bounds
+        if self._leave is not None and not self._writing_paused:
+            if now - self._since > HEARTBEAT:
+                self._since = now
+                self._send(b":\n\n")
+            return
         busy = self._pending is not None or self._writing_paused
         if now - self._since > (bounds.patience if busy else bounds.idle) and self._transport is not None:
             self._closing = True

@@ -13,13 +13,14 @@ import pytest
 from mockserver.commands.main import main
 from mockserver.messages import Headers, Request
 from mockserver.server import MockServer
-from tests.scim.client import Client
+from tests.scim.client import Client, empty_server
 
 
 class Bridge(BaseHTTPRequestHandler):
     """Carries requests to the mock of its server."""
 
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
     mock: MockServer
 
     def log_message(self, *ignored: object) -> None:
@@ -41,7 +42,7 @@ class Bridge(BaseHTTPRequestHandler):
 @pytest.fixture
 def client() -> Client:
     """A client of an empty directory."""
-    return Client(MockServer(scenario="empty"))
+    return Client(empty_server())
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mockserver import resources
 from mockserver.generate import jackson
-from tests.services.jackson.conftest import Api
+from tests.services.jackson.client import Api
 
 SCOPE = "tenant=acme&product=portal"
 

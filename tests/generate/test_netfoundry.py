@@ -15,7 +15,7 @@ from mockserver.services.netfoundry.catalogue import RESOURCES
 from mockserver.services.netfoundry.resource import Resource
 from tests.services.netfoundry.client import Client
 
-EXCHANGES = orjson.loads((resources.folder("contract_tests") / "documented" / "netfoundry.json").read_bytes())
+EXCHANGES = resources.examples("netfoundry")
 SCENARIOS = {"documented": documented, "empty": empty, "acme": acme}
 ROUTES = {
     "oidc-issuer": "/oidc-issuers",

@@ -10,8 +10,7 @@ import pytest
 from mockserver.provision.dialects import DIALECTS
 from mockserver.provision.people import Action, Person, made_up
 from mockserver.provision.provider import Answered, Provider, Refusal, Sent
-from mockserver.server import MockServer
-from tests.scim.client import Client
+from tests.scim.client import Client, empty_server
 
 ANN = Person("ann@example.com", "Ann", "Lee", "Buyer", "Sales")
 BOB = Person("bob@example.com", "Bob", "Ek", "Buyer", "Sales")
@@ -21,7 +20,7 @@ class Stage:
     """An identity provider and a directory that it plays to; every request is noted."""
 
     def __init__(self, dialect: str) -> None:
-        self.client = Client(MockServer(scenario="empty"))
+        self.client = Client(empty_server())
         self.provider = Provider(DIALECTS[dialect])
         self.sent: list[Sent] = []
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from typing import Any
 from urllib.parse import quote
 
@@ -10,6 +11,18 @@ from mockserver.messages import Headers, Request, Response
 from mockserver.server import MockServer
 
 BASE = "/api/scim/v2"
+
+
+@cache
+def _server() -> MockServer:
+    return MockServer(scenario="empty")
+
+
+def empty_server() -> MockServer:
+    """A server with nothing in it: one for all tests, since compiling the documents takes longer than any of them."""
+    server = _server()
+    server.worlds.enter("default").reset()
+    return server
 
 
 class Client:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from mockserver.server import MockServer
-from tests.scim.client import Client
+from tests.scim.client import Client, empty_server
 
 
 @pytest.fixture
 def server() -> MockServer:
     """A server with nothing in it."""
-    return MockServer(scenario="empty")
+    return empty_server()
 
 
 @pytest.fixture

@@ -97,7 +97,7 @@ def test_a_receiver_that_hangs_costs_the_pushing_nothing_and_loses_nothing(serve
         served.push("hang", fast, "ann")
         quick.wait(1)
         assert max(took) < 1.0
-        statuses = [it["status"] for it in served.ask("GET", "/_mock/worlds/hang/deliveries")]
+        statuses = [it["status"] for it in served.settled("hang", 1)]
         assert statuses.count("waiting") == 20
 
 

@@ -11,8 +11,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import orjson
-
 from mockserver import resources
 from mockserver.generate.netfoundry.parts import (
     ADMINISTRATOR,
@@ -84,8 +82,7 @@ NAMES_OF = {
 
 def documented() -> Collections:
     """The scenario, from the exchanges in `contract_tests/documented`."""
-    path = resources.folder("contract_tests") / "documented" / "netfoundry.json"
-    exchanges: list[Mapping[str, Any]] = orjson.loads(path.read_bytes())
+    exchanges = resources.examples("netfoundry")
     found: Collections = {resource.collection: {} for resource in RESOURCES.values()}
     for exchange in sorted(exchanges, key=_turn):
         for body in _entities(exchange["response"]["body"]):

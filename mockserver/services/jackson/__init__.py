@@ -17,6 +17,7 @@ SERVICE = Service(
     credential=dialect.credential,
     problem=dialect.problem,
     example_credential="Authorization: Api-Key mock-admin",
+    example_query="?tenant=boxyhq&product=jackson",
 )
 
 SCIM_MOUNT = provisioning.MOUNT

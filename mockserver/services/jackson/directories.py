@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mockserver import deliveries
+from mockserver.ids import Ids
 from mockserver.messages import Json
 from mockserver.problems import NotFound
 from mockserver.scim.directory import forget
@@ -47,7 +48,7 @@ def create(call: Call) -> Json:
         "product": body["product"],
         "type": kind,
         "log_webhook_events": False,
-        "scim_secret": "" if kind == "google" else call.ids.base64url(22),
+        "scim": {"secret": "" if kind == "google" else _secret(call.ids)},
         "webhook": {"endpoint": url, "secret": secret} if url and secret else {"endpoint": "", "secret": ""},
     }
     call.records.put(NAME, record["id"], record)
@@ -119,16 +120,20 @@ def page(call: Call) -> tuple[int, int]:
 
 def shown(record: Record, base: str) -> Json:
     """A directory as the API shows it; the endpoint leads back to where the caller came from."""
-    answer = {name: value for name, value in record.items() if name != "scim_secret"}
-    answer["scim"] = _access(record, base)
-    return answer
+    return {**record, "scim": _access(record, base)}
+
+
+def _secret(ids: Ids) -> str:
+    """22 base64url characters. None begins with a dash: command lines would take it for an option."""
+    secret = ids.base64url(22)
+    return "A" + secret[1:] if secret.startswith("-") else secret
 
 
 def _access(record: Record, base: str) -> Json:
     if record["type"] == "google":
         return {"path": "", "secret": ""}
     path = SCIM_PATH + record["id"] + (AZURE_FLAG if record["type"] == "azure-scim-v2" else "")
-    return {"path": path, "secret": record["scim_secret"], "endpoint": base + path}
+    return {"path": path, "secret": record["scim"]["secret"], "endpoint": base + path}
 
 
 def _number(text: str) -> int | None:

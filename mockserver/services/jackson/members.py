@@ -52,18 +52,13 @@ def user(resource: Record) -> Json:
         "last_name": name.get("familyName", ""),
         "email": email,
         "active": resource.get("active", True),
-        "raw": raw(resource),
+        "raw": resource,
     }
 
 
 def group(resource: Record) -> Json:
     """A SCIM group as Jackson's."""
-    return {"id": resource["id"], "name": resource["displayName"], "raw": raw(resource)}
-
-
-def raw(resource: Record) -> Json:
-    """What was pushed, without what the SCIM server added."""
-    return {name: value for name, value in resource.items() if name != "meta"}
+    return {"id": resource["id"], "name": resource["displayName"], "raw": resource}
 
 
 def _found(call: Call, kind: Kind, key: str) -> Record:

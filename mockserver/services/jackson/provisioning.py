@@ -15,9 +15,9 @@ from mockserver.services.jackson.members import group, user
 def selected(call: Call, token: str | None) -> str | None:
     """The directory of the path, if the token is its secret. A deactivated directory and Google's let nobody in."""
     record = call.records.get(directories.NAME, call.path["directoryId"])
-    if record is None or record.get("deactivated") or not record["scim_secret"]:
+    if record is None or record.get("deactivated") or not record["scim"]["secret"]:
         return None
-    if token is not None and not hmac.compare_digest(token.encode(), record["scim_secret"].encode()):
+    if token is not None and not hmac.compare_digest(token.encode(), record["scim"]["secret"].encode()):
         return None
     return directories.source(record["id"])
 

@@ -55,7 +55,7 @@ MASK = "*" * 33
 def create(kind: Kind, call: Call) -> Json:
     """A new integration: enabled, and synchronising every 300 seconds, unless the request says otherwise."""
     number = call.records.next(kind.collection)
-    record = {"id": number, "created": call.now, "synchronised": call.now}
+    record: Record = {"id": number, "created": call.now, "synchronised": call.now}
     for name, default in kind.shown.items():
         record[name] = call.body.get(name, list(default) if isinstance(default, tuple) else default)
     if kind is GOOGLE:

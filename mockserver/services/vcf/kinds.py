@@ -61,7 +61,8 @@ def _broker(spec: Record) -> Json:
             "source": "Okta",
             "directoryList": {name: directory[name] for name in ("name", "defaultDomain", "domains")},
             "oidcInfo": _oidc(federated["oidcSpec"]),
-            "syncClientTokenTTL": federated.get("syncClientTokenTTL", HALF_A_YEAR),
+            # JSON Schema takes 60.0 for an integer; answers say 60.
+            "syncClientTokenTTL": int(federated.get("syncClientTokenTTL", HALF_A_YEAR)),
         },
     }
 

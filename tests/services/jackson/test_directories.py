@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tests.services.jackson.conftest import Api
+from tests.services.jackson.client import Api
 
 WEBHOOK = {"webhook_url": "http://127.0.0.1:9000/hook", "webhook_secret": "hush"}
 
@@ -20,6 +20,12 @@ def test_a_directory_needs_no_more_than_tenant_and_product(api: Api) -> None:
     assert directory["log_webhook_events"] is False
     assert directory["webhook"] == {"endpoint": "", "secret": ""}
     assert directory["scim"]["endpoint"] == "http://localhost:5225" + directory["scim"]["path"]
+
+
+def test_no_secret_looks_like_an_option_of_a_command_line(api: Api) -> None:
+    secrets = [api.directory()["scim"]["secret"] for _ in range(300)]
+    assert not [secret for secret in secrets if secret.startswith("-")]
+    assert len(set(secrets)) == 300
 
 
 @pytest.mark.parametrize("missing", WEBHOOK)
@@ -47,9 +53,7 @@ def test_entra_gets_its_flag_and_google_no_endpoint(api: Api) -> None:
         ({"tenant": "t", "product": "p", "webhook_url": 7}, "webhook_url must be of type null or string"),
     ],
 )
-def test_a_wrong_directory_is_refused_for_what_the_product_notices_first(
-    api: Api, body: object, message: str
-) -> None:
+def test_a_wrong_directory_is_refused_for_what_the_product_notices_first(api: Api, body: object, message: str) -> None:
     assert api.refusal("POST", "", body) == (400, message)
     assert api.data("GET", "?tenant=t&product=p") == []
 

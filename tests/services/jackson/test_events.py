@@ -8,8 +8,10 @@ import pytest
 
 from mockserver import deliveries
 from mockserver.deliveries import Outcome
+from mockserver.resources import document
+from mockserver.schemas import Schemas
 from mockserver.store import Transaction
-from tests.services.jackson.conftest import Api
+from tests.services.jackson.client import Api
 
 WEBHOOK = {"webhook_url": "http://127.0.0.1:9000/hook", "webhook_secret": "hush"}
 
@@ -135,3 +137,25 @@ def test_the_control_plane_sends_a_delivery_again_and_refuses_an_unknown_one(api
     waiting = api.ask("GET", "/_mock/worlds/default/deliveries?status=waiting").json()
     assert [it["id"] for it in waiting] == [delivery["id"]]
     assert api.ask("POST", path.format("nobody")).status == 404
+
+
+@pytest.fixture(scope="module")
+def webhooks() -> Any:
+    """The document's webhooks: event name → validator of the body that is posted."""
+    found = document("jackson")
+    schemas = Schemas("jackson", found)
+    media = "requestBody/content/application~1json/schema"
+    return {name: schemas.validator(f"#/webhooks/{name}/post/{media}", "body") for name in found["webhooks"]}
+
+
+def test_every_event_is_as_the_document_s_webhook_of_its_name_says(api: Api, directory: Any, webhooks: Any) -> None:
+    ann = api.push_user(directory, "ann")
+    group = api.push(directory, "POST", "/Groups", {"displayName": "Devs", "members": [{"value": ann["id"]}]})
+    api.push(directory, "PUT", f"/Groups/{group['id']}", {"displayName": "Developers"})
+    api.push(directory, "PUT", f"/Users/{ann['id']}", {"userName": "ann", "active": False})
+    api.push(directory, "DELETE", f"/Groups/{group['id']}")
+    api.push(directory, "DELETE", f"/Users/{ann['id']}")
+    payloads = told(api)
+    assert {payload["event"] for payload in payloads} == webhooks.keys()
+    for payload in payloads:
+        assert webhooks[payload["event"]].violations(payload) == []

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mockserver.services.jackson.members import user
-from tests.services.jackson.conftest import Api
+from tests.services.jackson.client import Api
 
 SCOPE = "tenant=t&product=p"
 

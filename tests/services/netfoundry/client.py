@@ -51,6 +51,10 @@ class Client:
         raw = body if isinstance(body, bytes) else b"" if body is None else orjson.dumps(body)
         return self.server.handle(Request(method, API + path, Headers(sent), raw))
 
+    def label(self) -> str:
+        """A label that no organization has yet."""
+        return f"TEST-{len(self.call('GET', '/organizations'))}"
+
     def call(self, method: str, path: str, body: object = None, **how: Any) -> Any:
         """The body of a success; any refusal fails the test."""
         response = self.send(method, path, body, **how)

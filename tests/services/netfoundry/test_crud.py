@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.services.netfoundry.bodies import KINDS, Kind, audience, issuer, public_client
+from contract_tests.netfoundry.bodies import KINDS, Kind, audience, issuer, public_client
 from tests.services.netfoundry.client import NOBODY, Client
 
 every_kind = pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
+from itertools import count
 from typing import Any
 
 import orjson
 
 from mockserver import MockServer
 from mockserver.messages import Headers, Request, Response
-from mockserver.world import DEFAULT, World
+from mockserver.world import World
 
+ORIGIN = "http://127.0.0.1:8080"
 PROVIDERS = "/v1/identity-providers"
 START = 1_700_000_000 * 1_000_000_000
 """The instant at which every deployment's clock stands still, in nanoseconds since 1970."""
@@ -19,19 +22,35 @@ PEM = "-----BEGIN CERTIFICATE-----\nMIIBszCCAVmgAwIBAgIBBzAKBggqhkjO\n-----END C
 OIDC = {"clientId": "client", "clientSecret": "hidden-1", "discoveryEndpoint": "https://login.example.org/oidc"}
 
 
+@cache
+def shared_server() -> MockServer:
+    """One server for all deployments: each is a world of its own."""
+    return MockServer(services=("vcf", "scim"))
+
+
 class Deployment:
-    """One server in the scenario's state, called without a network."""
+    """One world in the scenario's state, called without a network. `base` is the URL that leads to it."""
+
+    numbers = count(1)
 
     def __init__(self, scenario: str = "empty", options: Mapping[str, Any] | None = None) -> None:
-        self.server = MockServer(scenario=scenario, options=options)
-        self.world: World = self.server.worlds.create(DEFAULT, now=START)
+        name = f"deployment-{next(self.numbers)}"
+        self.server = shared_server()
+        self.world: World = self.server.worlds.create(name, scenario, now=START, options=options)
+        self.base = f"{ORIGIN}/_mock/w/{name}"
+
+    def send(self, method: str, path: str, headers: Mapping[str, str], content: bytes) -> Response:
+        """Has the server answer a request to this world."""
+        named = Headers({**headers, "X-Mock-World": self.world.name})
+        return self.server.handle(Request(method, path, named, content, ORIGIN))
 
     def call(self, method: str, path: str, body: object = None, credential: str | None = "mock-admin") -> Response:
+        """As `send`, with a JSON body and a bearer token."""
         headers = {} if credential is None else {"Authorization": f"Bearer {credential}"}
         content = b"" if body is None else orjson.dumps(body)
         if body is not None:
             headers["Content-Type"] = "application/json"
-        return self.server.handle(Request(method, path, Headers(headers), content))
+        return self.send(method, path, headers, content)
 
     def pass_time(self, seconds: float) -> None:
         """Moves the clock on."""

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from mockserver.messages import Headers, Request
 from tests.services.vcf.deployment import OIDC, PEM, PROVIDERS, Deployment, adfs, ldap, okta
 
 DETAILS = ldap()["sourceDetails"]
@@ -65,8 +64,8 @@ def test_a_refusal_names_a_bounded_number_of_causes() -> None:
 
 
 def raw(body: bytes, content_type: str = "application/json") -> tuple[int, str]:
-    headers = Headers({"Authorization": "Bearer mock-admin", "Content-Type": content_type})
-    answer = Deployment().server.handle(Request("POST", PROVIDERS, headers, body))
+    headers = {"Authorization": "Bearer mock-admin", "Content-Type": content_type}
+    answer = Deployment().send("POST", PROVIDERS, headers, body)
     return answer.status, answer.json()["errorCode"]
 
 
@@ -92,8 +91,6 @@ def test_other_refusals_have_the_same_form() -> None:
 
 
 def test_equal_refusals_have_equal_reference_tokens_and_others_do_not() -> None:
-    first = Deployment().call("GET", f"{PROVIDERS}/a").json()
-    again = Deployment().call("GET", f"{PROVIDERS}/a").json()
-    other = Deployment().call("GET", f"{PROVIDERS}/b").json()
+    first, again, other = [Deployment().call("GET", f"{PROVIDERS}/{key}").json() for key in "aab"]
     assert first == again
     assert first["referenceToken"] != other["referenceToken"]

@@ -6,13 +6,16 @@ from typing import Any
 
 import pytest
 
+from mockserver import MockServer
+from mockserver.messages import Request
 from tests.services.vcf.deployment import Deployment
 
 CREATIONS = ["/v1/identity-providers", "/v1/identity-providers/{id}/identity-sources"]
 
 
 def served(options: dict[str, Any]) -> Any:
-    return Deployment(options=options).call("GET", "/_mock/openapi/vcf.json").json()
+    server = MockServer(services=("vcf",), options=options)
+    return server.handle(Request("GET", "/_mock/openapi/vcf.json")).json()
 
 
 @pytest.mark.parametrize("path", CREATIONS)

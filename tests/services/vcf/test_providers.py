@@ -164,7 +164,7 @@ def test_a_created_provider_is_named_in_bare_text_or_as_json_where_the_world_say
 
 
 json = st.recursive(
-    st.none() | st.booleans() | st.integers(-2, 2**53) | st.text(max_size=8),
+    st.none() | st.booleans() | st.integers(-2, 2**53) | st.floats(allow_nan=False) | st.text(max_size=8),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
     max_leaves=8,
 )
@@ -192,6 +192,7 @@ def test_whatever_is_sent_is_taken_whole_or_refused_without_a_change(spec: objec
     answer = SHARED.call("POST", PROVIDERS, spec)
     if answer.status == 201:
         assert SHARED.call("GET", f"{PROVIDERS}/{answer.body.decode()}").status == 200
+        assert SHARED.call("POST", f"{PROVIDERS}/{answer.body.decode()}/sync-client").status in (200, 409)
         assert SHARED.call("DELETE", f"{PROVIDERS}/{answer.body.decode()}").status == 204
     else:
         assert answer.status in (400, 409)

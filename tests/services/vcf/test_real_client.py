@@ -16,12 +16,9 @@ from requests import PreparedRequest, Response, Session
 from requests.adapters import BaseAdapter
 from requests.structures import CaseInsensitiveDict
 
-from mockserver.messages import Headers, Request
-from tests.services.vcf.deployment import Deployment
+from tests.services.vcf.deployment import ORIGIN, Deployment
 
 pytestmark = pytest.mark.filterwarnings("ignore:read_binary is deprecated:DeprecationWarning")
-
-URL = "http://127.0.0.1:8080"
 
 
 class Adapter(BaseAdapter):
@@ -42,8 +39,8 @@ class Adapter(BaseAdapter):
     ) -> Response:
         body = request.body or b""
         body = body.encode() if isinstance(body, str) else body
-        headers = Headers({name: str(value) for name, value in request.headers.items()})
-        answer = self.deployment.server.handle(Request(str(request.method), request.path_url, headers, body))
+        headers = {name: str(value) for name, value in request.headers.items()}
+        answer = self.deployment.send(str(request.method), request.path_url, headers, body)
         response = Response()
         response.status_code, response.headers = answer.status, CaseInsensitiveDict(answer.headers)
         response._content = answer.body
@@ -60,10 +57,11 @@ class Client:
         sdk = "vmware.sddc_manager"
         self.model = import_module(f"{sdk}.model_client")
         self.session = Session()
-        self.session.mount(URL, Adapter(Deployment("acme-okta", {"auth": "strict", **(options or {})})))
+        self.deployment = Deployment("acme-okta", {"auth": "strict", **(options or {})})
+        self.session.mount(ORIGIN, Adapter(self.deployment))
         connect = import_module("vmware.vapi.lib.connect").get_requests_connector
         factory = import_module("vmware.vapi.stdlib.client.factories").StubConfigurationFactory
-        stub = factory.new_std_configuration(connect(session=self.session, msg_protocol="rest", url=URL))
+        stub = factory.new_std_configuration(connect(session=self.session, msg_protocol="rest", url=ORIGIN))
         self.tokens = import_module(f"{sdk}.v1_client").Tokens(stub)
         self.refresh = import_module(f"{sdk}.v1.tokens.access_token_client").Refresh(stub)
         self.providers = import_module(f"{sdk}.v1_client").IdentityProviders(stub)
@@ -123,7 +121,7 @@ def test_the_client_goes_through_every_operation() -> None:
     client.sync_client.generate_sync_client_token(okta.id, 60)
     shown = client.providers.get_identity_provider_by_id(okta.id).fed_idp
     assert shown.directory_list.domains == ["new.example.org"]
-    assert shown.sync_client_token_info.scim_url == f"{URL}/usergroup/t/CUSTOMER/scim/v2"
+    assert shown.sync_client_token_info.scim_url == f"{client.deployment.base}/usergroup/t/CUSTOMER/scim/v2"
 
     client.providers.delete_external_identity_provider(okta.id)
     assert client.prechecks.get_identity_precheck_result().status == "SUCCESS"

@@ -38,8 +38,15 @@ def test_expire_in_is_the_second_of_expire_at() -> None:
     client = issued(deployment, path)
     shown = deployment.call("GET", path).json()["fedIdp"]["syncClientTokenInfo"]
     assert instant_of(shown["expireAt"]) // NANOSECONDS == client["expireIn"] == START // NANOSECONDS + 500
-    assert shown["scimUrl"] == client["scimUrl"] == "http://127.0.0.1:8080/usergroup/t/CUSTOMER/scim/v2"
+    assert shown["scimUrl"] == client["scimUrl"] == f"{deployment.base}/usergroup/t/CUSTOMER/scim/v2"
     assert client["token"] not in str(deployment.list())
+
+
+def test_a_lifetime_written_as_a_decimal_fraction_is_a_whole_number_of_seconds() -> None:
+    deployment = Deployment()
+    path = deployment.add(okta(syncClientTokenTTL=60.0))
+    assert issued(deployment, path)["expireIn"] == START // NANOSECONDS + 60
+    assert b'"syncClientTokenTTL":60,' in deployment.call("GET", path).body
 
 
 def test_a_lifetime_in_the_query_counts_before_that_of_the_provider() -> None:

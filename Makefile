@@ -1,0 +1,42 @@
+# Needs Python 3.11 to 3.13 and make, nothing else. `make help` lists what there is.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+ARGS ?=
+
+.PHONY: help serve test lint bench fixtures clean
+
+help:            ## list the targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
+
+serve: $(VENV)/serve-ready            ## run the server (ARGS="--port 9000 --scenario acme")
+	$(BIN)/mockserver serve $(ARGS)
+
+test: $(VENV)/dev-ready            ## run all tests
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: $(VENV)/dev-ready            ## ruff and mypy
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: $(VENV)/dev-ready            ## what the server costs, against bare aiohttp
+	$(BIN)/python -m benchmarks $(ARGS)
+
+fixtures: $(VENV)/dev-ready            ## write the fixtures again
+	$(BIN)/mockserver generate
+
+clean:            ## remove the virtual environment
+	rm -rf $(VENV)
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/serve-ready: $(VENV)/bin/python pyproject.toml constraints.txt
+	$(PIP) install --constraint constraints.txt --editable .
+	@touch $@
+
+$(VENV)/dev-ready: $(VENV)/bin/python pyproject.toml constraints.txt
+	$(PIP) install --constraint constraints.txt --editable '.[dev]'
+	@touch $@ $(VENV)/serve-ready

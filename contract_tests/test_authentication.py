@@ -1,0 +1,55 @@
+"""Who may ask: every operation refuses what has no good credential, and what may only read does not write."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from .deployment import Deployment
+from .documents import Operation, Sample, sample
+
+REVOKED = "mock-revoked"
+READER = "mock-reader"
+
+
+def ordinary(operation: Operation) -> bool:
+    """Whether an operation takes the API's ordinary credential, and not one of its own."""
+    return operation.open or operation.definition.get("security") is None
+
+
+def sampled(operation: Operation) -> Sample:
+    """An operation's sample without the credential that the page shows with it."""
+    found = sample(operation)
+    assert found is not None, f"{operation.id} has no sample: give its parameters and body examples"
+    headers = {name: value for name, value in found.headers.items() if name != "Authorization"}
+    return replace(found, headers=headers)
+
+
+@pytest.mark.operations(fit=ordinary)
+def test_a_request_without_a_credential_is_refused(
+    deployment_of: Callable[[str], Deployment], operation: Operation
+) -> None:
+    answer = deployment_of(operation.service).fresh().ask(sampled(operation), credential=None)
+    assert (answer.status_code == 401) is not operation.open
+
+
+@pytest.mark.operations(fit=ordinary)
+def test_a_revoked_credential_is_refused(deployment_of: Callable[[str], Deployment], operation: Operation) -> None:
+    deployment = deployment_of(operation.service).fresh()
+    credential = REVOKED if deployment.is_mock else "not-a-credential"
+    answer = deployment.ask(sampled(operation), credential=credential)
+    assert (answer.status_code == 401) is not operation.open
+
+
+@pytest.mark.operations(fit=ordinary)
+def test_a_reader_may_read_and_not_write(deployment_of: Callable[[str], Deployment], operation: Operation) -> None:
+    deployment = deployment_of(operation.service).fresh()
+    if not deployment.is_mock:
+        pytest.skip("only the mock's reader credential is known")
+    answer = deployment.ask(sampled(operation), credential=READER)
+    if operation.open:
+        assert answer.status_code not in (401, 403)
+    else:
+        assert (answer.status_code == 403) is (not operation.reads)

@@ -1,0 +1,112 @@
+"""What is asked wrongly is refused in the API's own words, and changes nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from urllib.parse import quote
+
+import pytest
+
+from .deployment import Deployment
+from .documents import METHODS, Operation, Sample, operations, resolve, sample
+
+BODIES = {
+    "malformed JSON": b'{"name": ',
+    "no UTF-8": b'{"name": "\xff\xfe"}',
+    "a repeated name": b'{"name": "a", "name": "b"}',
+    "deep nesting": b"[" * 5_000 + b"]" * 5_000,
+}
+
+
+def sampled(operation: Operation) -> Sample:
+    """The operation's sample; every operation has one."""
+    found = sample(operation)
+    assert found is not None, f"{operation.id} has no sample: give its parameters and body examples"
+    return found
+
+
+def takes_json(operation: Operation) -> bool:
+    """Whether an operation reads a JSON body."""
+    body = resolve(operation.service, operation.definition.get("requestBody"))
+    return bool(body) and any("json" in media_type for media_type in body["content"])
+
+
+def may_not_find(operation: Operation) -> bool:
+    """Whether an operation is about something that its path names, and that may not be there."""
+    return bool(operation.parameters) and "404" in operation.definition["responses"]
+
+
+def unknown(operation: Operation, path: str) -> str:
+    """The path with another value for its last parameter, of the same shape, that nothing has."""
+    bare, mark, query = path.partition("?")
+    segments = bare.split("/")
+    template = operation.template.split("/")
+    place = max(index for index, segment in enumerate(template) if segment.startswith("{"))
+    segments[place] = quote(other(segments[place]), safe="")
+    return "/".join(segments) + mark + query
+
+
+def other(value: str) -> str:
+    """A value of the same shape: digits for digits, hexadecimal for hexadecimal, letters for letters."""
+    if value.isdigit():
+        return "987654321"
+    if re.fullmatch(r"[0-9a-f-]+", value):
+        return re.sub("[0-9a-f]", "f", value)
+    return re.sub("[A-Za-z]", "z", value)
+
+
+@pytest.mark.operations(fit=may_not_find)
+def test_an_unknown_id_is_not_found(deployment_of: Callable[[str], Deployment], operation: Operation) -> None:
+    found = sampled(operation)
+    answer = deployment_of(operation.service).fresh().ask(replace(found, path=unknown(operation, found.path)))
+    assert answer.status_code in (401, 404)
+    assert answer.status_code == 404 or operation.service == "scim", "only a SCIM path carries its credential's place"
+
+
+def test_a_method_that_the_path_does_not_know_is_refused_with_those_it_knows(
+    deployment_of: Callable[[str], Deployment], operation: Operation
+) -> None:
+    known = {it.method for it in operations(operation.service).values() if it.template == operation.template}
+    method = next(name.upper() for name in METHODS if name.upper() not in known)
+    deployment = deployment_of(operation.service).fresh()
+    answer = deployment.send(method, sampled(operation).path.partition("?")[0])
+    assert answer.status_code == 405
+    assert known <= {name.strip() for name in answer.headers["allow"].split(",")}
+
+
+@pytest.mark.operations(fit=takes_json)
+@pytest.mark.parametrize("wrong", BODIES)
+def test_a_body_that_can_not_be_read_is_refused_and_changes_nothing(
+    deployment_of: Callable[[str], Deployment], operation: Operation, wrong: str
+) -> None:
+    deployment = deployment_of(operation.service).fresh()
+    before = deployment.state()
+    headers = {"Content-Type": "application/json", **sampled(operation).headers}
+    answer = deployment.ask(sampled(operation), body=None, content=BODIES[wrong], headers=headers)
+    assert answer.status_code == 400
+    assert deployment.state() == before
+
+
+@pytest.mark.operations(fit=takes_json)
+def test_a_body_of_another_type_is_refused_and_changes_nothing(
+    deployment_of: Callable[[str], Deployment], operation: Operation
+) -> None:
+    deployment = deployment_of(operation.service).fresh()
+    before = deployment.state()
+    headers = {**sampled(operation).headers, "Content-Type": "text/plain"}
+    answer = deployment.ask(sampled(operation), body=None, content=b"hello", headers=headers)
+    assert answer.status_code in (400, 415)
+    assert deployment.state() == before
+
+
+@pytest.mark.network
+@pytest.mark.operations(fit=takes_json)
+def test_a_body_over_the_limit_is_refused(deployment_of: Callable[[str], Deployment], operation: Operation) -> None:
+    deployment = deployment_of(operation.service).fresh()
+    if not deployment.is_mock:
+        pytest.skip("only the mock's limit is known")
+    headers = {"Content-Type": "application/json", **sampled(operation).headers}
+    answer = deployment.ask(sampled(operation), body=None, content=b" " * (1024 * 1024 + 1), headers=headers)
+    assert answer.status_code == 413
