@@ -16,7 +16,8 @@ import time
 from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
 from functools import partial
-from typing import Any, cast
+from ssl import SSLContext
+from typing import Any, TypeAlias, cast
 
 import aiohttp
 from aiohttp.http import HttpRequestParser
@@ -34,14 +35,23 @@ from mockserver.transports.wire import damaged, encoded, said
 from mockserver.world import Worlds
 
 
-class Network:
-    """One server on one address. `start` binds and gives the URL, `stop` ends what is open."""
+Hold: TypeAlias = Callable[[asyncio.Transport], asyncio.Transport]
 
-    def __init__(self, gate: Gate, bounds: Bounds, log: AccessLog, tls: Any = None) -> None:
+
+class Network:
+    """One server on one address. `start` binds and gives the URL, `stop` ends what is open.
+
+    `hold`, where there is one, gives a transport that holds answers back as long as they must not leave.
+    """
+
+    def __init__(
+        self, gate: Gate, bounds: Bounds, log: AccessLog, tls: SSLContext | None = None, hold: Hold | None = None
+    ) -> None:
         self.respond = gate.respond
         self.bounds = bounds
         self.log = log
         self.connections: set[Connection] = set()
+        self.hold = hold
         self._tls = tls
         self._listener: asyncio.Server | None = None
         self._sweep: asyncio.TimerHandle | None = None
@@ -105,7 +115,8 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Registers the connection, or turns it away where there are too many."""
-        self._transport = cast(asyncio.Transport, transport)
+        given, hold = cast(asyncio.Transport, transport), self._network.hold
+        self._transport = hold(given) if hold else given
         self._network.connections.add(self)
         if len(self._network.connections) > self._network.bounds.connections:
             self._write(said(503, "too many connections"), keep=False)
