@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import time
+from collections import deque
 from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -93,7 +94,8 @@ class Network:
 
 
 class Connection(asyncio.Protocol):
-    """One client. A request is `_pending` from its head until its body is whole; `_head` counts what came before one.
+    """One client. A request is `_pending` from its head until its body is whole; those that came after it
+    are `_waiting`. `_head` counts the bytes that came before a head was whole.
 
     aiohttp's parser feeds the body to a stream that may ask its protocol to pause; what arrives is taken from it at
     once, so there is never a reason to.
@@ -111,6 +113,7 @@ class Connection(asyncio.Protocol):
         self._network = network
         self._transport: asyncio.Transport | None = None
         self._writing_paused = False
+        self._waiting: deque[tuple[Any, Any]] = deque()
         self._pending: tuple[Any, Any] | None = None
         self._body: list[bytes] = []
         self._size = 0
@@ -129,6 +132,7 @@ class Connection(asyncio.Protocol):
         """Forgets the connection; a request that is not whole was never asked."""
         self._network.connections.discard(self)
         self._transport = self._parser = None
+        self._waiting.clear()
 
     def data_received(self, data: bytes) -> None:
         """Answers every request that these bytes complete, in order."""
@@ -146,15 +150,19 @@ class Connection(asyncio.Protocol):
         elif self._head > LONGEST_HEAD and _too_long(messages):
             self._write(said(431, f"the header fields are longer than {LONGEST_HEAD} bytes"), keep=False)
             return
-        for message, payload in messages:
+        if messages:
             self._head = 0
-            self._pending = (message, payload)
-            self._since = self._loop.time()
-            self._collect()
-            if self._closing:
-                return
+            self._waiting.extend(messages)
+        self._proceed()
         if upgraded:
             self.close()
+
+    def _proceed(self) -> None:
+        """Answers what is whole, in order, as long as the client reads its answers."""
+        while self._waiting and self._pending is None and not self._writing_paused and not self._closing:
+            self._pending = self._waiting.popleft()
+            self._since = self._loop.time()
+            self._collect()
 
     def _collect(self) -> None:
         """Takes what there is of the body; answers once it is whole, or known to be too large."""
@@ -221,7 +229,8 @@ class Connection(asyncio.Protocol):
     def resume_writing(self) -> None:
         """The client reads again."""
         self._writing_paused = False
-        if self._transport is not None:
+        self._proceed()
+        if self._transport is not None and not self._writing_paused:
             self._transport.resume_reading()
 
     def pause_reading(self, **_: bool) -> None:
