@@ -32,7 +32,7 @@ def filled(records: int) -> MockServer:
     }
     world = server.worlds.enter("default")
     server.worlds.restore(world, {"collections": {"netbird.identity_providers": providers}})
-    world.initial = world.state
+    world.initial = (world.state, world.settings)
     return server
 
 

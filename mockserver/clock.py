@@ -1,19 +1,30 @@
 """Where time comes from: a world's clock, which can be frozen, set and moved.
 
-An instant is a whole number of nanoseconds since 1970-01-01T00:00:00Z. The machine's clock comes in as a function, so
-that nothing below the transports reads it.
+A clock is never changed, only replaced, so whoever keeps one keeps how time passed. An instant is a whole number of
+nanoseconds since 1970-01-01T00:00:00Z. The machine's clock comes in as a function, so that nothing below the transports
+reads it.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 NANOSECONDS = 1_000_000_000
 
+LATEST = 7_258_118_400 * NANOSECONDS
+"""2200-01-01T00:00:00Z: no clock is set to this instant or later, so that instants fit into 64 bits."""
 
-@dataclass(slots=True)
+_DURATION = re.compile(
+    r"P(?:(?P<weeks>[0-9]+)W)?(?:(?P<days>[0-9]+)D)?"
+    r"(?:T(?:(?P<hours>[0-9]+)H)?(?:(?P<minutes>[0-9]+)M)?(?:(?P<seconds>[0-9]+)(?:[.](?P<fraction>[0-9]{1,9}))?S)?)?"
+)
+_SECONDS = {"weeks": 604_800, "days": 86_400, "hours": 3_600, "minutes": 60, "seconds": 1}
+
+
+@dataclass(frozen=True, slots=True)
 class Clock:
     """`wall` gives the machine's instant; `offset` is added to it; `frozen`, when set, is the instant instead."""
 
@@ -25,13 +36,19 @@ class Clock:
         """The world's instant, in nanoseconds."""
         return self.wall() + self.offset if self.frozen is None else self.frozen
 
-    def freeze(self, instant: int) -> None:
-        """Stops the clock at an instant."""
-        self.frozen = instant
+    def frozen_at(self, instant: int) -> Clock:
+        """A clock that stands still at an instant."""
+        return replace(self, frozen=instant)
 
-    def fork(self) -> Clock:
-        """An independent clock that shows the same time."""
-        return Clock(self.wall, self.offset, self.frozen)
+    def set_to(self, instant: int) -> Clock:
+        """A clock that shows this instant now, and runs or stands still as this one does."""
+        if self.frozen is not None:
+            return self.frozen_at(instant)
+        return replace(self, offset=instant - self.wall())
+
+    def running(self) -> Clock:
+        """A clock that runs on from what this one shows."""
+        return replace(self, offset=self.now() - self.wall(), frozen=None)
 
 
 def iso(instant: int) -> str:
@@ -48,3 +65,15 @@ def instant_of(text: str) -> int:
         raise ValueError(f"{text!r} names no time zone")
     since = moment - datetime(1970, 1, 1, tzinfo=UTC)
     return (since.days * 86_400 + since.seconds) * NANOSECONDS + since.microseconds * 1_000
+
+
+def duration(text: str) -> int:
+    """The nanoseconds of an ISO 8601 duration of weeks, days, hours, minutes and seconds: P7D, PT1H30M, PT0.25S.
+
+    Raises ValueError for anything else, years and months included: they have no fixed length.
+    """
+    match = _DURATION.fullmatch(text)
+    if match is None or text.endswith(("P", "T")):
+        raise ValueError(f"{text!r} is no ISO 8601 duration of weeks, days, hours, minutes and seconds")
+    seconds = sum(int(match[unit] or 0) * size for unit, size in _SECONDS.items())
+    return seconds * NANOSECONDS + int((match["fraction"] or "").ljust(9, "0"))

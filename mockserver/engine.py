@@ -1,6 +1,6 @@
 """The path of one request. Read this first.
 
-    Request → world → route → authenticate (401) → authorize (403) → read parameters and body (400, 422)
+    Request → world → route → fault? → authenticate (401) → authorize (403) → read parameters and body (400, 422)
             → handler in a transaction → check the answer against the document → commit and journal → Response
 
 It is synchronous and pure: no sockets, files, wall clock or randomness. A handler that raises a `Problem` refuses: its
@@ -14,9 +14,10 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from mockserver import faults
 from mockserver.address import Address, address
 from mockserver.journal import Exchange
-from mockserver.messages import JSON_TYPE, Answer, Request, Response, encode
+from mockserver.messages import JSON_TYPE, Answer, Effect, Request, Response, encode
 from mockserver.problems import Forbidden, InternalError, MethodNotAllowed, Problem, Unauthenticated, UnknownPath
 from mockserver.reading import ignored, read_body, read_headers, read_parameters, read_path, read_query, unknown
 from mockserver.routes import Routes
@@ -77,6 +78,8 @@ class Engine:
             return _journaled(self.worlds.control, _begun(self.worlds.control, request, refusal))
         exchange = _begun(world, request)
         exchange.response = self._exchange(world, place, exchange)
+        if exchange.fault is not None:
+            faults.apply(exchange.fault, exchange.response)
         return _journaled(world, exchange)
 
     def _world(self, place: Address) -> World:
@@ -97,6 +100,9 @@ class Engine:
                 raise UnknownPath(place.path, [])
             service, operation = target.service, target.operation
             exchange.service, exchange.operation = service.name, operation.id
+            faulted = self._faulted(target, world, place, exchange)
+            if faulted is not None:
+                return faulted
             records = Transaction(world.state, world.seed)
             response = self._run(target, values, world, place, records, exchange)
             exchange.state = world.commit(records)
@@ -151,6 +157,36 @@ class Engine:
             raise MethodNotAllowed(method, allowed(methods))
         return target, values
 
+    def _faulted(self, target: Target, world: World, place: Address, exchange: Exchange) -> Response | None:
+        """The answer to a call that fails on purpose before it is carried out; None for one that is to be carried out.
+
+        What is to happen is said by the request's own header, or else by the rules of its world; the control plane has
+        no faults. A fault may answer what no document knows: it is not held against one.
+        """
+        given = exchange.request.headers.get(faults.HEADER)
+        if (given is None and not faults.present(world.state)) or exchange.service == CONTROL:
+            return None
+        try:
+            fault = exchange.fault = self._ruled(world, place, exchange) if given is None else faults.read(given)
+            if fault is not None and fault.damage == "disconnect":
+                return Response(0)
+            if fault is None or fault.status is None:
+                return None
+            refusal = faults.refusal(fault)
+        except Problem as problem:
+            refusal = problem
+        refusal.path, refusal.at = place.path, exchange.at
+        service = target.service
+        return _rendered(service.problem(refusal, target.operation), refusal.status, service.media_suffix)
+
+    def _ruled(self, world: World, place: Address, exchange: Exchange) -> Effect | None:
+        """What a world's rules want done. They have counted the call whatever becomes of it."""
+        records = Transaction(world.state, world.seed)
+        called = faults.Called(exchange.service, exchange.operation, exchange.request.method, place.path)
+        fault = faults.decide(records, called, exchange.at)
+        exchange.state = world.commit(records)
+        return fault
+
     def _options(self, path: str) -> Response:
         match = self.routes.match(path)
         return Response(204, headers=[("Allow", ", ".join(allowed(match[0] if match else {})))])
@@ -199,7 +235,9 @@ class Engine:
 
 def _begun(world: World, request: Request, response: Response | None = None) -> Exchange:
     """The next exchange of a world."""
-    return Exchange(world.journal.last + 1, world.clock.now(), "", "", request, response or Response(500), world.state)
+    settings = world.settings
+    number, at = world.journal.last + 1, settings.clock.now()
+    return Exchange(number, at, "", "", request, response or Response(500), world.state, settings)
 
 
 def _journaled(world: World, exchange: Exchange) -> Response:
@@ -240,7 +278,7 @@ def _checked(answer: Answer, operation: Operation, media_suffix: str) -> Respons
     for name in reply.headers:
         if all(given.lower() != name for given, _ in headers):
             raise BrokenContract(f"{operation.id} answers {status} without the header {name}")
-    return Response(status, body, headers)
+    return Response(status, body, headers, stream=answer.stream)
 
 
 def _refused(service: Service, refusal: Problem, operation: Operation | None) -> Response:

@@ -6,7 +6,7 @@ the transport's own header mapping; nothing is decoded before somebody needs it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -54,13 +54,38 @@ class Request:
     unreadable: Exception | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """A fault that an exchange is to suffer. What needs a connection is left to the transport: `delay` and `damage`.
+
+    `status` is that of a refusal instead of the answer, with `message`; `retry_after` is in seconds, `delay` in
+    milliseconds. `damage` is "disconnect" (no answer at all), "truncate" (half of it) or "garbage" (another body).
+    """
+
+    status: int | None = None
+    message: str = ""
+    retry_after: int | None = None
+    delay: int = 0
+    damage: str = ""
+
+
+Stream: TypeAlias = Callable[[Callable[[bytes | None], None]], Callable[[], None]]
+"""Begins to give what follows a body, piece by piece and None at the end; gives a function that makes it stop."""
+
+
 @dataclass(slots=True)
 class Response:
-    """One HTTP response: `headers` are pairs in sending order, without Content-Length, which the transport adds."""
+    """One HTTP response: `headers` are pairs in sending order, without Content-Length, which the transport adds.
+
+    `effect` is what its transport has to do to it. A response that was never sent has the status 0. `stream` gives more
+    body after `body`, for as long as there is somebody to read it.
+    """
 
     status: int
     body: bytes = b""
     headers: list[tuple[str, str]] = field(default_factory=list)
+    effect: Effect | None = None
+    stream: Stream | None = None
 
     def header(self, name: str) -> str | None:
         """The first value of a header field, in any case."""
@@ -77,13 +102,14 @@ class Answer:
     """What a handler says when a bare JSON value does not say enough.
 
     `status` is the operation's success status when None. `body` is a JSON value, or bytes that are sent as they are
-    under `content_type`.
+    under `content_type`; `stream` gives what follows them.
     """
 
     body: Json = None
     status: int | None = None
     headers: tuple[tuple[str, str], ...] = ()
     content_type: str | None = None
+    stream: Stream | None = None
 
 
 def encode(value: Json) -> bytes:

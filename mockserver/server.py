@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from mockserver import control, deliveries, resources
+from mockserver import control, deliveries, faults, resources
 from mockserver.engine import Engine
 from mockserver.messages import Request, Response
 from mockserver.service import Service
@@ -42,9 +42,10 @@ class MockServer:
         self._external_url = external_url
         if scenario not in resources.scenarios():
             raise ValueError(f"no scenario {scenario!r}: there are {', '.join(resources.scenarios())}")
+        own = (deliveries.COLLECTION, faults.COLLECTION)
         self.worlds = Worlds(
             resources.scenario,
-            (deliveries.COLLECTION, *(collection for service in SERVICES for collection in service.collections)),
+            (*own, *(collection for service in SERVICES for collection in service.collections)),
             wall,
             scenario,
             seed,

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 from mockserver.clock import Clock
-from mockserver.journal import Budget, Journal
+from mockserver.journal import Budget, Journal, Settings
 from mockserver.messages import Json
 from mockserver.problems import Conflict, MalformedRequest, NotFound, Problem, TooManyRequests
 from mockserver.store import Change, Collection, State, Transaction, dump, load
@@ -21,49 +21,81 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 
 
 Watcher: TypeAlias = Callable[["World", Sequence[Change]], None]
-"""Is told what changed in a world, right after it counts; an empty sequence stands for "anything". Must not raise."""
+"""Is told what changed in a world, right after it counts. An empty sequence stands for "anything", also for being made
+or dropped. Must not raise."""
 
 
 @dataclass(slots=True)
 class World:
-    """One isolated state.
+    """One isolated state: at any moment its records (`state`) and what it goes by besides them (`settings`).
 
-    `origin` names the scenario or world it was made from; `initial` is how it was made; `born` is the instant, on its
-    own clock, at which time began to pass in it.
+    `origin` names the scenario or world it was made from; `initial` is the moment at which it was made.
     """
 
     name: str
     origin: str
-    born: int
-    seed: int
     state: State
-    initial: State
-    clock: Clock
-    initial_clock: Clock
-    options: dict[str, Any]
+    settings: Settings
+    initial: tuple[State, Settings]
     journal: Journal
     watchers: Sequence[Watcher] = ()
 
+    @property
+    def clock(self) -> Clock:
+        """The world's clock; `set_clock` replaces it."""
+        return self.settings.clock
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """What the server and its services were told, by name."""
+        return self.settings.options
+
+    @property
+    def seed(self) -> int:
+        """Where its ids come from."""
+        return self.settings.seed
+
+    @property
+    def born(self) -> int:
+        """The instant, on its own clock, at which time began to pass in it."""
+        return self.settings.born
+
     def commit(self, records: Transaction) -> State:
         """Makes a transaction count, tells the watchers, and gives the new state."""
-        self.state = records.commit()
-        if records.changes:
-            self._tell(records.changes)
+        before, self.state = self.state, records.commit()
+        if self.state is not before:
+            self.tell(records.changes)
         return self.state
 
-    def set_back(self, state: State) -> None:
-        """Makes another state the present one. Watchers are told of no changes: anything may be different."""
-        self.state = state
-        self._tell(())
+    def set_back(self, state: State, settings: Settings) -> None:
+        """Makes another moment the present one. Watchers are told of no changes: anything may be different."""
+        self.state, self.settings = state, settings
+        self.tell()
 
-    def _tell(self, changes: Sequence[Change]) -> None:
+    def set_clock(self, clock: Clock) -> None:
+        """Has time pass differently from now on."""
+        self.settings = replace(self.settings, clock=clock)
+        self.tell()
+
+    def rewind(self, exchange_id: int) -> None:
+        """Back, or forward again, to the moment after an exchange: records, ids, options and clock are as they were.
+
+        A clock that ran then runs, from the present time on. The journal keeps all its exchanges. NotFound where it
+        does not hold this one.
+        """
+        exchange = self.journal.get(exchange_id)
+        if exchange is None:
+            raise NotFound("exchange", str(exchange_id))
+        self.set_back(exchange.state, exchange.settings)
+
+    def tell(self, changes: Sequence[Change] = ()) -> None:
+        """Tells the watchers."""
         for watcher in self.watchers:
             watcher(self, changes)
 
     def reset(self) -> None:
         """Back to how the world was created; its journal begins anew."""
-        self.set_back(self.initial)
-        self.clock = self.initial_clock.fork()
+        self.set_back(*self.initial)
         self.journal.clear()
 
     def export(self) -> dict[str, Json]:
@@ -111,7 +143,7 @@ class Worlds:
         self._scenarios: dict[str, State] = {}
         self._budget = Budget(self.limits.journal_bytes)
         self.watchers: list[Watcher] = []
-        self.control = self._new("_control", load((), {}), Clock(self.wall), {}, origin="")
+        self.control = self._new("_control", "", load((), {}), Settings(0, 0, {}, Clock(self.wall)))
 
     def __iter__(self) -> Iterator[World]:
         return iter(self._worlds.values())
@@ -119,6 +151,10 @@ class Worlds:
     def enter(self, name: str) -> World:
         """The world of this name, made from the server's scenario on first use."""
         return self._worlds.get(name) or self.create(name, self.scenario)
+
+    def find(self, name: str) -> World | None:
+        """The world of this name, if there is one."""
+        return self._worlds.get(name)
 
     def get(self, name: str) -> World:
         """An existing world; NotFound otherwise."""
@@ -144,32 +180,30 @@ class Worlds:
         origin = origin or self.scenario
         source = self._worlds.get(origin)
         state = source.state if source else self.scenario_state(origin)
-        clock = source.clock.fork() if source else Clock(self.wall)
+        clock = source.clock if source else Clock(self.wall)
         if now is not None:
-            clock.freeze(now)
-        inherited = source.options if source else self.options
-        world = self._new(name, state, clock, {**inherited, **(options or {})}, origin)
-        if source:
-            world.born, world.seed = source.born, source.seed
-        if seed is not None:
-            world.seed = seed
-        self._worlds[name] = world
+            clock = clock.frozen_at(now)
+        settings = Settings(
+            born=source.born if source else clock.now(),
+            seed=seed if seed is not None else source.seed if source else self.seed,
+            options={**(source.options if source else self.options), **(options or {})},
+            clock=clock,
+        )
+        world = self._worlds[name] = self._new(name, origin, state, settings)
+        world.tell()
         return world
 
-    def _new(self, name: str, state: State, clock: Clock, options: dict[str, Any], origin: str) -> World:
-        return World(
-            name=name,
-            origin=origin,
-            born=clock.now(),
-            seed=self.seed,
-            state=state,
-            initial=state,
-            clock=clock,
-            initial_clock=clock.fork(),
-            options=options,
-            journal=Journal(self.limits.exchanges, self._budget),
-            watchers=self.watchers,
-        )
+    def revive(
+        self, name: str, origin: str, initial: tuple[State, Settings], state: State, settings: Settings
+    ) -> World:
+        """A world as it was when it was kept somewhere. Watchers are not told."""
+        world = self._worlds[name] = self._new(name, origin, state, settings)
+        world.initial = initial
+        return world
+
+    def _new(self, name: str, origin: str, state: State, settings: Settings) -> World:
+        journal = Journal(self.limits.exchanges, self._budget)
+        return World(name, origin, state, settings, (state, settings), journal, self.watchers)
 
     def put(
         self,
@@ -180,33 +214,38 @@ class Worlds:
         options: Mapping[str, Any] | None = None,
     ) -> tuple[World, bool]:
         """As `create`, in place of the world that has this name, if any; tells whether there was one."""
-        held = self._worlds.pop(name, None)
+        held = self._worlds.get(name)
+        if held is not None and origin == name:
+            raise Conflict(f"world {name} can not be made from itself")
+        worlds = self._worlds
+        self._worlds = {other: world for other, world in worlds.items() if other != name}
         try:
-            if held is not None and origin == name:
-                raise Conflict(f"world {name} can not be made from itself")
             world = self.create(name, origin, seed, now, options)
         except Problem:
-            if held is not None:
-                self._worlds[name] = held
+            self._worlds = worlds
             raise
         if held is not None:
-            held.journal.clear()
+            held.journal.close()
         return world, held is not None
 
     def drop(self, name: str) -> None:
         """Removes a world and its journal; NotFound where there is none."""
-        self.get(name).journal.clear()
+        world = self.get(name)
+        world.journal.close()
         del self._worlds[name]
+        world.tell()
 
     def restore(self, world: World, exported: Mapping[str, Json]) -> None:
         """Makes a world what `World.export` said. Collections nobody declares are left out."""
         state = load(self.collections, exported["collections"], exported.get("counters"))
         clock = exported.get("clock", {})
-        world.born = exported.get("born", world.born)
-        world.seed = exported.get("seed", world.seed)
-        world.options = {**world.options, **exported.get("options", {})}
-        world.clock = Clock(self.wall, clock.get("offset", 0), clock.get("frozen"))
-        world.set_back(state)
+        settings = Settings(
+            born=exported.get("born", world.born),
+            seed=exported.get("seed", world.seed),
+            options={**world.options, **exported.get("options", {})},
+            clock=Clock(self.wall, clock.get("offset", 0), clock.get("frozen")),
+        )
+        world.set_back(state, settings)
 
     def scenario_state(self, name: str) -> State:
         """A scenario's state, read once. NotFound for an unknown name."""

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockserver.clock import NANOSECONDS, Clock, instant_of, iso
+from mockserver.clock import NANOSECONDS, Clock, duration, instant_of, iso
 
 MILLISECOND = 1_000_000
 LAST = 4_102_444_800 * NANOSECONDS
@@ -22,17 +22,38 @@ def test_a_clock_runs_with_the_wall_and_its_offset() -> None:
 
 
 def test_a_frozen_clock_stands_still() -> None:
-    clock = Clock(lambda: 5)
-    clock.freeze(42)
+    clock = Clock(lambda: 5).frozen_at(42)
     assert [clock.now(), clock.now()] == [42, 42]
 
 
-def test_a_fork_shows_the_same_time_and_goes_its_own_way() -> None:
-    clock = Clock(lambda: 5, frozen=42)
-    fork = clock.fork()
-    assert fork.now() == 42
-    fork.freeze(43)
-    assert clock.now() == 42
+def test_a_clock_that_runs_goes_on_from_what_it_is_set_to() -> None:
+    times = iter([5, 6, 9])
+    clock = Clock(lambda: next(times)).set_to(1_000)
+    assert [clock.now(), clock.now()] == [1_001, 1_004]
+
+
+def test_a_frozen_clock_stays_frozen_where_it_is_set_to_until_it_runs_on_from_there() -> None:
+    times = iter([5, 6])
+    clock = Clock(lambda: next(times), frozen=42).set_to(43)
+    assert [clock.now(), clock.now()] == [43, 43]
+    assert clock.running().now() == 44
+
+
+@given(st.integers(0, 10**5), st.integers(0, 10**5), st.integers(0, 10**9), st.integers(0, 10**9 - 1))
+def test_durations_are_read_to_the_nanosecond(days: int, hours: int, seconds: int, fraction: int) -> None:
+    expected = (days * 86_400 + hours * 3_600 + seconds) * NANOSECONDS + fraction
+    assert duration(f"P{days}DT{hours}H{seconds}.{fraction:09d}S") == expected
+
+
+@pytest.mark.parametrize(("text", "seconds"), [("P2W", 1_209_600), ("PT1M", 60), ("P1D", 86_400), ("PT0.5S", 0.5)])
+def test_durations_need_not_name_every_unit(text: str, seconds: float) -> None:
+    assert duration(text) == seconds * NANOSECONDS
+
+
+@pytest.mark.parametrize("text", ["", "P", "PT", "P1DT", "P1Y", "P1M", "1D", "P-1D", "PT1.S", "P1H", "P1D "])
+def test_what_is_no_duration_of_fixed_length_is_a_value_error(text: str) -> None:
+    with pytest.raises(ValueError, match="no ISO 8601 duration"):
+        duration(text)
 
 
 def test_an_instant_is_written_with_milliseconds_in_utc() -> None:

@@ -5,16 +5,18 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockserver.journal import KEPT_BODY, OVERHEAD, Budget, Exchange, Journal
+from mockserver.clock import Clock
+from mockserver.journal import KEPT_BODY, OVERHEAD, Budget, Exchange, Journal, Settings
 from mockserver.messages import Request, Response
 from mockserver.store import State
 
 STATE = State({}, {})
+SETTINGS = Settings(0, 0, {}, Clock(lambda: 0))
 
 
 def exchange(number: int, sent: bytes = b"", answered: bytes = b"") -> Exchange:
     request, response = Request("POST", "/things", body=sent), Response(200, answered)
-    return Exchange(number, 0, "things", "createThing", request, response, STATE)
+    return Exchange(number, 0, "things", "createThing", request, response, STATE, SETTINGS)
 
 
 def filled(limit: int, count: int, budget: Budget | None = None) -> Journal:

@@ -2,7 +2,8 @@
 
 aiohttp's parser reads requests; each is answered by the core, synchronously, as soon as it is whole, and the answer is
 written as one piece of bytes. No task, future or timer is made per request. One sweep a second closes the connections
-that take too long: to send a request, to read an answer, or to say anything at all.
+that take too long: to send a request, to read an answer, or to say anything at all. An answer that a fault delays
+waits on a timer of its connection, and what comes after it on that connection with it; nobody else does.
 
 Out goes only what worlds have to deliver, by aiohttp's client: see `webhooks`.
 """
@@ -15,9 +16,9 @@ import time
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from functools import partial
-from typing import Any, cast
+from ssl import SSLContext
+from typing import Any, TypeAlias, cast
 
 import aiohttp
 from aiohttp.http import HttpRequestParser
@@ -27,39 +28,31 @@ from mockserver.access_log import AccessLog
 from mockserver.deliveries import PATIENCE, Attempt, Outcome
 from mockserver.messages import Request, Response
 from mockserver.problems import MalformedRequest, PayloadTooLarge
+from mockserver.transports.bounds import HEARTBEAT, IMPORT_LIMIT, LONGEST_HEAD, LONGEST_LINE, Bounds
+from mockserver.transports.delayed import Delayed
 from mockserver.transports.gate import Gate
 from mockserver.transports.webhooks import Deliverer
-from mockserver.transports.wire import encoded, said
+from mockserver.transports.wire import damaged, encoded, said
 from mockserver.world import Worlds
 
-IMPORT_LIMIT = 256 * 1024 * 1024
-"""Bytes that an imported state may have, whatever the limit for services is."""
 
-LONGEST_LINE = 16_384
-"""Bytes of a request line or a header field, at most."""
-
-LONGEST_HEAD = 65_536
-"""Bytes of all header fields together, at most: the journal keeps them."""
-
-
-@dataclass(frozen=True)
-class Bounds:
-    """`body` in bytes; `patience` seconds for a request to arrive or an answer to be read, `idle` between requests."""
-
-    body: int = 1024 * 1024
-    patience: float = 30.0
-    idle: float = 75.0
-    connections: int = 4_096
+Hold: TypeAlias = Callable[[asyncio.Transport], asyncio.Transport]
 
 
 class Network:
-    """One server on one address. `start` binds and gives the URL, `stop` ends what is open."""
+    """One server on one address. `start` binds and gives the URL, `stop` ends what is open.
 
-    def __init__(self, gate: Gate, bounds: Bounds, log: AccessLog, tls: Any = None) -> None:
+    `hold`, where there is one, gives a transport that holds answers back as long as they must not leave.
+    """
+
+    def __init__(
+        self, gate: Gate, bounds: Bounds, log: AccessLog, tls: SSLContext | None = None, hold: Hold | None = None
+    ) -> None:
         self.respond = gate.respond
         self.bounds = bounds
         self.log = log
         self.connections: set[Connection] = set()
+        self.hold = hold
         self._tls = tls
         self._listener: asyncio.Server | None = None
         self._sweep: asyncio.TimerHandle | None = None
@@ -119,11 +112,14 @@ class Connection(asyncio.Protocol):
         self._size = 0
         self._head = 0
         self._closing = False
+        self._delayed = Delayed(loop, self._finish)
+        self._leave: Callable[[], None] | None = None
         self._since = loop.time() - bounds.idle + bounds.patience
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Registers the connection, or turns it away where there are too many."""
-        self._transport = cast(asyncio.Transport, transport)
+        given, hold = cast(asyncio.Transport, transport), self._network.hold
+        self._transport = hold(given) if hold else given
         self._network.connections.add(self)
         if len(self._network.connections) > self._network.bounds.connections:
             self._write(said(503, "too many connections"), keep=False)
@@ -133,6 +129,9 @@ class Connection(asyncio.Protocol):
         self._network.connections.discard(self)
         self._transport = self._parser = None
         self._waiting.clear()
+        self._delayed.cancel()
+        if self._leave is not None:
+            self._leave()
 
     def data_received(self, data: bytes) -> None:
         """Answers every request that these bytes complete, in order."""
@@ -191,15 +190,42 @@ class Connection(asyncio.Protocol):
         request = Request(message.method, message.path, message.headers, body, "", unreadable)
         response = network.respond(request)
         keep = not message.should_close and unreadable is None
-        self._write(response, keep, keep != (message.version.minor == 1), message.method != "HEAD")
+        if response.stream is not None and message.method != "HEAD":
+            self._follow(response)
+        else:
+            self._write(response, keep, keep != (message.version.minor == 1), message.method != "HEAD")
         if network.log.enabled:
             peer = self._transport and self._transport.get_extra_info("peername")
             network.log.add(request, response, time.perf_counter() - started, peer)
 
     def _write(self, response: Response, keep: bool, explicit: bool = True, with_body: bool = True) -> None:
-        self._send(encoded(response, time.time(), keep, explicit, with_body))
+        """Sends a response; one that is delayed, or comes after one that is, when its time has come."""
+        effect = response.effect
+        data = encoded(response, time.time(), keep, explicit, with_body)
+        if effect is None and not self._delayed:
+            self._finish(data, keep)
+            return
+        if effect is not None:
+            data, keep = damaged(data, effect.damage, keep)
+        self._closing = not self._delayed.add(effect.delay / 1000 if effect else 0.0, data, keep)
+
+    def _finish(self, data: bytes, keep: bool) -> None:
+        self._send(data)
         if not keep:
             self.close()
+
+    def _follow(self, response: Response) -> None:
+        """Sends a response that goes on until its client leaves, or does not keep up with it."""
+        assert response.stream is not None
+        self._closing = True
+        self._send(encoded(response, time.time(), keep=False, explicit=True, with_body=True))
+        self._leave = response.stream(self._send_piece)
+
+    def _send_piece(self, piece: bytes | None) -> None:
+        if piece is None or self._writing_paused:
+            self.close()
+        else:
+            self._send(piece)
 
     def _send(self, data: bytes) -> None:
         if self._transport is not None:
@@ -214,6 +240,11 @@ class Connection(asyncio.Protocol):
     def close_if_overdue(self, now: float) -> None:
         """Hangs up on a client that keeps a request or an answer waiting, or has been silent for too long."""
         bounds = self._network.bounds
+        if self._leave is not None and not self._writing_paused:
+            if now - self._since > HEARTBEAT:
+                self._since = now
+                self._send(b":\n\n")
+            return
         busy = self._pending is not None or self._writing_paused
         if now - self._since > (bounds.patience if busy else bounds.idle) and self._transport is not None:
             self._closing = True

@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Collection, Sequence
 from typing import TypeAlias
 
 from mockserver import deliveries
+from mockserver.clock import NANOSECONDS
 from mockserver.deliveries import Attempt, Outcome
 from mockserver.problems import NotFound
 from mockserver.store import Change, Record, Transaction
@@ -32,11 +33,14 @@ class Deliverer:
         self._pause = pause
         # Keyed by the world itself, not its name: a dropped world's task must not stand in for its successor's.
         self._tasks: dict[tuple[int, str], asyncio.Task[None]] = {}
+        # Who pauses between two attempts: the instant on the world's clock at which that is over, and how to end it.
+        self._pausing: dict[tuple[int, str], tuple[int, asyncio.Event]] = {}
 
     def watch(self, world: World, changes: Sequence[Change]) -> None:
         """Takes note of what a change of a world gave to deliver. Returns at once."""
         if not changes:
             self._resume(world)
+            self._wake(world)
         for change in changes:
             if change.collection == deliveries.NAME and change.after and change.after["status"] == "waiting":
                 self._start(world, change.after["queue"])
@@ -87,7 +91,25 @@ class Deliverer:
         waits = deliveries.report(records, made, outcome, world.clock.now())
         world.commit(records)
         if waits:
-            await asyncio.sleep(self._pause)
+            await self._rest(world, record["queue"])
+
+    async def _rest(self, world: World, queue: str) -> None:
+        """Pauses, until the machine's clock says that it is over or the world's was moved that far."""
+        over = asyncio.Event()
+        self._pausing[id(world), queue] = world.clock.now() + int(self._pause * NANOSECONDS), over
+        try:
+            await asyncio.wait_for(over.wait(), self._pause)
+        except TimeoutError:
+            pass
+        finally:
+            del self._pausing[id(world), queue]
+
+    def _wake(self, world: World) -> None:
+        """Ends the pauses that are over on the world's clock."""
+        now = world.clock.now()
+        for (owner, _), (until, over) in self._pausing.items():
+            if owner == id(world) and now >= until:
+                over.set()
 
     def _alive(self, world: World) -> bool:
         try:

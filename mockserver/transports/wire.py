@@ -15,15 +15,29 @@ def encoded(response: Response, now: float, keep: bool, explicit: bool, with_bod
     """Head and body as one piece. `now` is in seconds since 1970.
 
     `keep` tells whether the connection goes on, `explicit` whether the head has to say so; without `with_body` (HEAD)
-    only the length of the body is told.
+    only the length of the body is told. A response that streams has a body without a length.
     """
     status = response.status
     fields = "".join([f"{name}: {value}\r\n" for name, value in response.headers])
-    length = "" if status in _BODILESS else f"Content-Length: {len(response.body)}\r\n"
+    length = "" if status in _BODILESS or response.stream else f"Content-Length: {len(response.body)}\r\n"
     connection = f"Connection: {'keep-alive' if keep else 'close'}\r\n" if explicit else ""
     line = _STATUS_LINES.get(status) or f"HTTP/1.1 {status} \r\n"
     head = f"{line}{fields}{length}{connection}Date: {_date(int(now))}\r\n\r\n".encode("latin-1", "replace")
-    return head + response.body if with_body and length else head
+    return head + response.body if with_body and status not in _BODILESS else head
+
+
+def damaged(message: bytes, damage: str, keep: bool) -> tuple[bytes, bool]:
+    """What is left of an encoded response, and whether its connection goes on.
+
+    A truncated one breaks off in the middle of its body, or of its head where it has none.
+    """
+    if damage == "disconnect":
+        return b"", False
+    if damage != "truncate":
+        return message, keep
+    head = message.index(b"\r\n\r\n") + 4
+    body = len(message) - head
+    return message[: head + body // 2 if body else head // 2], False
 
 
 def said(status: int, message: str) -> Response:

@@ -78,8 +78,8 @@ class Client:
 
     def pass_time(self, seconds: int) -> None:
         """Moves the world's clock on."""
-        clock = self.server.worlds.enter(self.world).clock
-        clock.offset += seconds * NANOSECONDS
+        world = self.server.worlds.enter(self.world)
+        world.set_clock(world.clock.set_to(world.clock.now() + seconds * NANOSECONDS))
 
     def state(self) -> object:
         """All of the world's records, to see that nothing changed."""

@@ -54,7 +54,7 @@ class Deployment:
 
     def pass_time(self, seconds: float) -> None:
         """Moves the clock on."""
-        self.world.clock.freeze(self.world.clock.now() + int(seconds * 1_000_000_000))
+        self.world.set_clock(self.world.clock.frozen_at(self.world.clock.now() + int(seconds * 1_000_000_000)))
 
     def list(self) -> list[Any]:
         """All listed providers."""

@@ -1,0 +1,41 @@
+"""How the control plane takes its token and words its refusals: `{"status", "message"}`."""
+
+from __future__ import annotations
+
+import hmac
+from typing import Any
+
+from mockserver.messages import Answer, Request
+from mockserver.problems import InternalError, MethodNotAllowed, NotFound, Problem, UnknownPath
+from mockserver.service import ADMINISTRATOR, Principal, bearer
+from mockserver.spec import Operation
+from mockserver.store import Transaction
+
+NO_TOKEN = "(none needed)"  # noqa: S105
+
+
+def problem(problem: Problem, operation: Operation | None) -> Answer:
+    """A refusal: `{"status", "message"}`, and for an unknown path the operations that look most like it."""
+    body: dict[str, Any] = {"status": problem.status, "message": problem.message}
+    headers: tuple[tuple[str, str], ...] = ()
+    if isinstance(problem, UnknownPath):
+        body["nearest"] = problem.nearest
+    elif isinstance(problem, MethodNotAllowed):
+        headers = (("Allow", ", ".join(problem.allow)),)
+    elif isinstance(problem, NotFound) and problem.key:
+        body["message"] = f"no {problem.kind} {problem.key}"
+    elif isinstance(problem, InternalError):
+        body["message"] = "internal server error; the server's log has the details"
+    return Answer(body, problem.status, headers)
+
+
+def credential(token: str | None, request: Request) -> str | None:
+    """The token where one is needed and the caller has it. No service's credential is good here."""
+    if token is None:
+        return NO_TOKEN
+    given = bearer(request, "bearer") or ""
+    return token if hmac.compare_digest(given.encode(errors="replace"), token.encode()) else None
+
+
+def issued(credential: str, records: Transaction, now: int) -> Principal | None:
+    return ADMINISTRATOR

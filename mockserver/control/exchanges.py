@@ -1,0 +1,119 @@
+"""A world's journal: what was asked of it, and what is being asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from itertools import islice
+from typing import Any
+
+from mockserver import faults
+from mockserver.clock import iso
+from mockserver.journal import Exchange, Journal
+from mockserver.masking import Masking, Unmasked, pairs
+from mockserver.messages import Answer, Json, encode
+from mockserver.problems import NotFound
+from mockserver.service import Call, Handler
+from mockserver.world import Worlds
+
+
+def handlers(worlds: Worlds, masking: Masking) -> dict[str, Handler]:
+    """This module's operations."""
+    return {
+        "listExchanges": partial(list_exchanges, worlds, masking),
+        "getExchange": partial(get_exchange, worlds, masking),
+        "clearJournal": partial(clear_journal, worlds),
+    }
+
+
+def list_exchanges(worlds: Worlds, masking: Masking, call: Call) -> Json:
+    """The exchanges that match every filter, newest last; `limit` keeps the newest. With `follow` also new ones."""
+    journal = worlds.get(call.path["world"]).journal
+    after = max(call.query["after"], call.header.get("Last-Event-ID", 0))
+    query = {**call.query, "after": after}
+    wanted = [exchange for exchange in journal if _matches(exchange, query)]
+    limit = call.query["limit"]
+    shown_by = Unmasked() if call.query["secrets"] else masking
+    listed = [shown(exchange, shown_by) for exchange in islice(wanted, max(len(wanted) - limit, 0), None)]
+    if call.query.get("follow", "false") == "false":
+        return listed
+    stream = partial(_follow, journal, query, shown_by)
+    return Answer(b"".join(map(_event, listed)), content_type="text/event-stream", stream=stream)
+
+
+def _follow(
+    journal: Journal, query: Mapping[str, Any], masking: Masking, send: Callable[[bytes | None], None]
+) -> Callable[[], None]:
+    """Sends each exchange that matches as it happens; gives what ends it."""
+
+    def tell(exchange: Exchange | None) -> None:
+        if exchange is None:
+            send(None)
+        elif _matches(exchange, query):
+            send(_event(shown(exchange, masking)))
+
+    return journal.follow(tell)
+
+
+def _event(exchange: Json) -> bytes:
+    """A server-sent event, whose id is that of the exchange."""
+    return b"id: %d\ndata: %b\n\n" % (exchange["id"], encode(exchange))
+
+
+def get_exchange(worlds: Worlds, masking: Masking, call: Call) -> Json:
+    """One exchange, with what it changed."""
+    exchange = worlds.get(call.path["world"]).journal.get(call.path["exchange"])
+    if exchange is None:
+        raise NotFound("exchange", str(call.path["exchange"]))
+    return shown(exchange, Unmasked() if call.query["secrets"] else masking)
+
+
+def clear_journal(worlds: Worlds, call: Call) -> Json:
+    """Forgets a world's exchanges; its state stays."""
+    worlds.get(call.path["world"]).journal.clear()
+    return Answer(status=204)
+
+
+def shown(exchange: Exchange, masking: Masking) -> Json:
+    """An exchange as people read it."""
+    request, response = exchange.request, exchange.response
+    changes = [
+        {
+            "collection": it.collection,
+            "id": it.key,
+            "before": masking.value(it.before),
+            "after": masking.value(it.after),
+        }
+        for it in exchange.changes
+    ]
+    return {
+        "id": exchange.id,
+        "at": iso(exchange.at),
+        "service": exchange.service,
+        "operation": exchange.operation,
+        "request": {
+            "method": request.method,
+            "target": masking.target(request.target),
+            "headers": masking.headers(pairs(request.headers)),
+            "body": masking.body(request.body),
+        },
+        "response": {
+            "status": response.status,
+            "headers": masking.headers(response.headers),
+            "body": masking.body(response.body),
+        },
+        "changes": changes,
+        "ignored": exchange.ignored,
+        "fault": None if exchange.fault is None else faults.told(exchange.fault),
+    }
+
+
+def _matches(exchange: Exchange, query: Mapping[str, Any]) -> bool:
+    facts = {
+        "service": exchange.service,
+        "operation": exchange.operation,
+        "method": exchange.request.method,
+        "path": exchange.request.target.partition("?")[0],
+        "status": exchange.response.status,
+    }
+    return exchange.id > query["after"] and all(query.get(name, value) == value for name, value in facts.items())

@@ -1,0 +1,46 @@
+"""What leaves a world: webhook deliveries, and mail that is kept in place of being sent."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from mockserver import deliveries
+from mockserver.mail import MAIL
+from mockserver.messages import Json
+from mockserver.service import Call, Handler
+from mockserver.store import Transaction
+from mockserver.world import Worlds
+
+
+def handlers(worlds: Worlds) -> dict[str, Handler]:
+    """This module's operations."""
+    return {
+        "listDeliveries": partial(list_deliveries, worlds),
+        "redeliver": partial(redeliver, worlds),
+        "listMail": partial(list_mail, worlds),
+    }
+
+
+def list_deliveries(worlds: Worlds, call: Call) -> Json:
+    """A world's webhook deliveries, newest last; `limit` keeps the newest."""
+    records = Transaction(worlds.get(call.path["world"]).state)
+    status, limit = call.query.get("status"), call.query["limit"]
+    found = records.page(deliveries.NAME, limit=None if status else limit, newest_first=True)
+    wanted = [deliveries.shown(record) for record in found if status in (None, record["status"])]
+    return wanted[limit - 1 :: -1]
+
+
+def redeliver(worlds: Worlds, call: Call) -> Json:
+    """Has a delivery sent again, in the background."""
+    world = worlds.get(call.path["world"])
+    records = Transaction(world.state, world.seed)
+    record = deliveries.redeliver(records, call.path["delivery"])
+    world.commit(records)
+    return deliveries.shown(record)
+
+
+def list_mail(worlds: Worlds, call: Call) -> Json:
+    """What a world's services would have e-mailed, oldest first; `to` keeps one recipient's."""
+    table = worlds.get(call.path["world"]).state.tables.get(MAIL.name)
+    mails = [mail for _, mail in table.rows()] if table else []
+    return [mail for mail in mails if mail["to"] == call.query.get("to", mail["to"])]

@@ -1,0 +1,57 @@
+"""A world's faults: rules of what goes wrong on purpose. What they do is in `mockserver.faults`."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from mockserver import faults
+from mockserver.messages import Answer, Json
+from mockserver.problems import NotFound
+from mockserver.service import Call, Handler
+from mockserver.store import Transaction
+from mockserver.world import Worlds
+
+
+def handlers(worlds: Worlds) -> dict[str, Handler]:
+    """This module's operations."""
+    return {
+        "listFaults": partial(list_faults, worlds),
+        "addFault": partial(add_fault, worlds),
+        "clearFaults": partial(clear_faults, worlds),
+        "deleteFault": partial(delete_fault, worlds),
+    }
+
+
+def list_faults(worlds: Worlds, call: Call) -> Json:
+    """A world's rules, oldest first, with how many calls each has seen and hit."""
+    return [faults.shown(rule) for rule in Transaction(worlds.get(call.path["world"]).state).page(faults.NAME)]
+
+
+def add_fault(worlds: Worlds, call: Call) -> Json:
+    """Adds a rule. It counts calls from now on; the world is made first where there is none."""
+    world = worlds.enter(call.path["world"])
+    records = Transaction(world.state, world.seed)
+    rule = faults.add(records, call.body)
+    world.commit(records)
+    return faults.shown(rule)
+
+
+def clear_faults(worlds: Worlds, call: Call) -> Json:
+    """Deletes all rules of a world."""
+    world = worlds.get(call.path["world"])
+    records = Transaction(world.state, world.seed)
+    for rule in records.page(faults.NAME):
+        records.delete(faults.NAME, rule["id"])
+    world.commit(records)
+    return Answer(status=204)
+
+
+def delete_fault(worlds: Worlds, call: Call) -> Json:
+    """Deletes one rule."""
+    world = worlds.get(call.path["world"])
+    records = Transaction(world.state, world.seed)
+    if records.get(faults.NAME, call.path["fault"]) is None:
+        raise NotFound("fault", call.path["fault"])
+    records.delete(faults.NAME, call.path["fault"])
+    world.commit(records)
+    return Answer(status=204)

@@ -1,0 +1,95 @@
+"""What is served: whether the server is up, its services, their documents, the key that tokens are signed with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+import orjson
+
+from mockserver import tokens
+from mockserver.messages import Json
+from mockserver.problems import NotFound
+from mockserver.schemas import Document, Schemas, close
+from mockserver.service import Call, Handler
+from mockserver.spec import METHODS
+from mockserver.version import VERSION
+from mockserver.world import Worlds
+
+
+def handlers(worlds: Worlds, documents: Mapping[str, Document]) -> dict[str, Handler]:
+    """This module's operations."""
+    return {
+        "getHealth": partial(health, documents),
+        "listServices": partial(services, documents),
+        "getDocument": partial(document, worlds, documents),
+        "getKeySet": key_set,
+    }
+
+
+def health(documents: Mapping[str, Document], call: Call) -> Json:
+    """Says that the server is up, and what it serves."""
+    return {"status": "ok", "version": VERSION, "services": _names(documents)}
+
+
+def services(documents: Mapping[str, Document], call: Call) -> Json:
+    """Each service with its title, where it is mounted, and how many operations it has."""
+    return [_described(name, documents[name], call.base) for name in _names(documents)]
+
+
+def document(worlds: Worlds, documents: Mapping[str, Document], call: Call) -> Json:
+    """A service's document, as this server obeys it: with absolute URLs, with requests closed where it is strict."""
+    name = call.path["document"].removesuffix(".json")
+    if name not in documents:
+        raise NotFound("document", name)
+    served = orjson.loads(orjson.dumps(documents[name]))
+    if worlds.options.get("strict"):
+        _close_requests(served)
+    _tell_bare_text(served, worlds.options)
+    for holder in (served, *served["paths"].values()):
+        for server in holder.get("servers", ()):
+            server["url"] = (call.base + server["url"]).rstrip("/")
+    return served
+
+
+def key_set(call: Call) -> Json:
+    """The public key that every token issued here is signed with."""
+    return tokens.key_set()
+
+
+def _names(documents: Mapping[str, Document]) -> list[str]:
+    return [name for name in documents if name != "control"]
+
+
+def _described(name: str, document: Document, base: str) -> Json:
+    count = sum(method in METHODS for item in document["paths"].values() for method in item)
+    return {
+        "name": name,
+        "title": document["info"]["title"],
+        "urls": [(base + server["url"]).rstrip("/") for server in document.get("servers", ())],
+        "document": f"{base}/_mock/openapi/{name}.json",
+        "operations": count,
+    }
+
+
+def _close_requests(document: Document) -> None:
+    schemas = Schemas("served", document)
+    for item in document["paths"].values():
+        for method, operation in item.items():
+            if method in METHODS:
+                body = schemas.resolve(operation.get("requestBody", {}))
+                for media in body.get("content", {}).values():
+                    close(schemas, media.get("schema"))
+
+
+def _tell_bare_text(document: Document, options: Mapping[str, Any]) -> None:
+    """An answer that is sent bare, though labelled JSON, is nothing that a JSON schema could describe, nor a link read.
+    Its description moves from `content` to `x-bare-text`, unless the option that `x-bare-text-unless` names is set."""
+    for item in document["paths"].values():
+        for method, operation in item.items():
+            for response in operation["responses"].values() if method in METHODS else ():
+                if "x-bare-text-unless" in response and not options.get(response["x-bare-text-unless"]):
+                    response["x-bare-text"] = response.pop("content")
+                    links = response.get("links", {}).items()
+                    response["links"] = {name: link for name, link in links if "$response.body" not in str(link)}
