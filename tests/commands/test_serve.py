@@ -123,9 +123,8 @@ def test_an_interrupt_ends_it_cleanly_though_a_connection_is_open() -> None:
 def test_a_port_that_is_taken_is_named_and_another_suggested() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        assert refused("--port", str(port)) == (
-            f"mockserver serve: port {port} on 127.0.0.1 is taken; choose another with --port, or --port 0 for a free one"
-        )
+        said = refused("--port", str(port))
+    assert said.startswith(f"mockserver serve: port {port} on 127.0.0.1 is taken; choose another with --port")
 
 
 @pytest.mark.parametrize(
