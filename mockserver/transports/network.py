@@ -28,7 +28,7 @@ from mockserver.access_log import AccessLog
 from mockserver.deliveries import PATIENCE, Attempt, Outcome
 from mockserver.messages import Request, Response
 from mockserver.problems import MalformedRequest, PayloadTooLarge
-from mockserver.transports.bounds import HEARTBEAT, IMPORT_LIMIT, LONGEST_HEAD, LONGEST_LINE, Bounds
+from mockserver.transports.bounds import HEARTBEAT, LONGEST_HEAD, LONGEST_LINE, Bounds, declared_length, head_too_long
 from mockserver.transports.delayed import Delayed
 from mockserver.transports.gate import Gate
 from mockserver.transports.webhooks import Deliverer
@@ -145,7 +145,7 @@ class Connection(asyncio.Protocol):
         if self._pending is not None:
             self._head = 0
             self._collect()
-        elif self._head > LONGEST_HEAD and _too_long(messages):
+        elif self._head > LONGEST_HEAD and head_too_long(messages):
             self._write(said(431, f"the header fields are longer than {LONGEST_HEAD} bytes"), keep=False)
             return
         if messages:
@@ -166,14 +166,14 @@ class Connection(asyncio.Protocol):
         """Takes what there is of the body; answers once it is whole, or known to be too large."""
         assert self._pending is not None
         message, payload = self._pending
-        limit = IMPORT_LIMIT if message.path.startswith("/_mock/worlds/") else self._network.bounds.body
+        limit = self._network.bounds.longest_body(message.path)
         if not payload.at_eof():
             chunk = payload.read_nowait(-1) if payload.exception() is None else b""
             self._body.append(chunk)
             self._size += len(chunk)
         if payload.exception() is not None:
             self._answer(message, MalformedRequest("the body can't be read"))
-        elif max(self._size, _declared(message)) > limit:
+        elif max(self._size, declared_length(message)) > limit:
             self._answer(message, PayloadTooLarge(limit))
         elif payload.is_eof():
             self._answer(message, None)
@@ -272,17 +272,6 @@ class Connection(asyncio.Protocol):
     def connected(self) -> bool:
         """Asked by the parser's stream."""
         return self._transport is not None
-
-
-def _too_long(messages: Any) -> bool:
-    """Whether a head is longer than it may be, or so much of one has come that is not whole."""
-    sizes = [sum(len(name) + len(value) for name, value in message.raw_headers) for message, _ in messages]
-    return not sizes or max(sizes) > LONGEST_HEAD
-
-
-def _declared(message: Any) -> int:
-    length = message.headers.get("Content-Length", "0")
-    return int(length) if length.isdigit() else 0
 
 
 Ready = Callable[[str], None]
