@@ -7,8 +7,9 @@ and never mutated in place. Look-ups go through indexes that a service declares 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any, TypeAlias
 
 from immutables import Map
@@ -103,20 +104,19 @@ class Table:
         for entry in new - old:
             self.many[name] = ordered.add(self.many[name], entry)
 
-    def fill(self, records: Iterable[tuple[str, Record]]) -> Table:
-        """An empty table filled at once, much faster than record by record."""
-        entries = [(position, key, record) for position, (key, record) in enumerate(records)]
+    def fill(self, entries: Sequence[tuple[int, str, Record]]) -> Table:
+        """An empty table filled at once, much faster than record by record, with (position, id, record) in order."""
         self.records = Map({key: (position, record) for position, key, record in entries})
         self.order = ordered.build((position, key) for position, key, _ in entries)
-        self.top = len(entries)
+        self.top = entries[-1][0] + 1 if entries else 0
         for name, value_of in self.kind.unique.items():
             values = {value_of(record): key for _, key, record in entries}
             values.pop(None, None)
             self.unique[name] = Map(values)
         for name, values_of in self.kind.many.items():
-            self.many[name] = ordered.build(
-                sorted({(value, position, key) for position, key, record in entries for value in values_of(record)})
-            )
+            found = [(value, position, key) for position, key, record in entries for value in set(values_of(record))]
+            found.sort(key=itemgetter(0))  # equal values are in order of position already
+            self.many[name] = ordered.build(found)
         return self
 
     def rows(self) -> Iterator[tuple[str, Record]]:
@@ -194,13 +194,14 @@ class Transaction:
     ) -> list[Record]:
         """Records that have this value in a `many` index, in order of creation; costs what the page holds."""
         table = self._tables[collection]
-        tree = table.many[index]
-        first, last = self._span(collection, index, value)
-        count = min(last - first - offset, last - first if limit is None else limit)
-        if count <= 0:
-            return []
-        start = last - offset - count if newest_first else first + offset
-        found = [table.records[key][1] for _, _, key in ordered.ascending(tree, start, start + count)]
+        if limit is None and not offset:
+            entries = ordered.between(table.many[index], (value, -1, ""), (value, 1 << 62, ""))
+        else:
+            first, last = self._span(collection, index, value)
+            count = min(last - first - offset, last - first if limit is None else limit)
+            start = last - offset - count if newest_first else first + offset
+            entries = ordered.ascending(table.many[index], start, start + count) if count > 0 else []
+        found = [table.records[key][1] for _, _, key in entries]
         return found[::-1] if newest_first else found
 
     def count_matching(self, collection: str, index: str, value: Any) -> int:
@@ -252,8 +253,12 @@ class Transaction:
 
 def load(kinds: Iterable[Collection], data: Mapping[str, Json], counters: Mapping[str, int] | None = None) -> State:
     """A state from exported data: collection name → {id: record}. Collections the data leaves out are empty."""
-    tables = {kind.name: Table(kind).fill(data.get(kind.name, {}).items()) for kind in kinds}
+    tables = {kind.name: Table(kind).fill(_numbered(data.get(kind.name, {}))) for kind in kinds}
     return State(tables, dict(counters or {}))
+
+
+def _numbered(records: Mapping[str, Record]) -> list[tuple[int, str, Record]]:
+    return [(position, key, record) for position, (key, record) in enumerate(records.items())]
 
 
 def dump(state: State) -> dict[str, Json]:

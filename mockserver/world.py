@@ -21,7 +21,8 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 
 
 Watcher: TypeAlias = Callable[["World", Sequence[Change]], None]
-"""Is told what changed in a world, right after it counts; an empty sequence stands for "anything". Must not raise."""
+"""Is told what changed in a world, right after it counts. An empty sequence stands for "anything", also for being made
+or dropped. Must not raise."""
 
 
 @dataclass(slots=True)
@@ -61,20 +62,20 @@ class World:
 
     def commit(self, records: Transaction) -> State:
         """Makes a transaction count, tells the watchers, and gives the new state."""
-        self.state = records.commit()
-        if records.changes:
-            self._tell(records.changes)
+        before, self.state = self.state, records.commit()
+        if self.state is not before:
+            self.tell(records.changes)
         return self.state
 
     def set_back(self, state: State, settings: Settings) -> None:
         """Makes another moment the present one. Watchers are told of no changes: anything may be different."""
         self.state, self.settings = state, settings
-        self._tell(())
+        self.tell()
 
     def set_clock(self, clock: Clock) -> None:
         """Has time pass differently from now on."""
         self.settings = replace(self.settings, clock=clock)
-        self._tell(())
+        self.tell()
 
     def rewind(self, exchange_id: int) -> None:
         """Back, or forward again, to the moment after an exchange: records, ids, options and clock are as they were.
@@ -87,7 +88,8 @@ class World:
             raise NotFound("exchange", str(exchange_id))
         self.set_back(exchange.state, exchange.settings)
 
-    def _tell(self, changes: Sequence[Change]) -> None:
+    def tell(self, changes: Sequence[Change] = ()) -> None:
+        """Tells the watchers."""
         for watcher in self.watchers:
             watcher(self, changes)
 
@@ -150,6 +152,10 @@ class Worlds:
         """The world of this name, made from the server's scenario on first use."""
         return self._worlds.get(name) or self.create(name, self.scenario)
 
+    def find(self, name: str) -> World | None:
+        """The world of this name, if there is one."""
+        return self._worlds.get(name)
+
     def get(self, name: str) -> World:
         """An existing world; NotFound otherwise."""
         world = self._worlds.get(name)
@@ -184,6 +190,15 @@ class Worlds:
             clock=clock,
         )
         world = self._worlds[name] = self._new(name, origin, state, settings)
+        world.tell()
+        return world
+
+    def revive(
+        self, name: str, origin: str, initial: tuple[State, Settings], state: State, settings: Settings
+    ) -> World:
+        """A world as it was when it was kept somewhere. Watchers are not told."""
+        world = self._worlds[name] = self._new(name, origin, state, settings)
+        world.initial = initial
         return world
 
     def _new(self, name: str, origin: str, state: State, settings: Settings) -> World:
@@ -199,14 +214,15 @@ class Worlds:
         options: Mapping[str, Any] | None = None,
     ) -> tuple[World, bool]:
         """As `create`, in place of the world that has this name, if any; tells whether there was one."""
-        held = self._worlds.pop(name, None)
+        held = self._worlds.get(name)
+        if held is not None and origin == name:
+            raise Conflict(f"world {name} can not be made from itself")
+        worlds = self._worlds
+        self._worlds = {other: world for other, world in worlds.items() if other != name}
         try:
-            if held is not None and origin == name:
-                raise Conflict(f"world {name} can not be made from itself")
             world = self.create(name, origin, seed, now, options)
         except Problem:
-            if held is not None:
-                self._worlds[name] = held
+            self._worlds = worlds
             raise
         if held is not None:
             held.journal.close()
@@ -214,8 +230,10 @@ class Worlds:
 
     def drop(self, name: str) -> None:
         """Removes a world and its journal; NotFound where there is none."""
-        self.get(name).journal.close()
+        world = self.get(name)
+        world.journal.close()
         del self._worlds[name]
+        world.tell()
 
     def restore(self, world: World, exported: Mapping[str, Json]) -> None:
         """Makes a world what `World.export` said. Collections nobody declares are left out."""

@@ -9,14 +9,20 @@ import gc
 import secrets
 import signal
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 from mockserver import resources
 from mockserver.access_log import STYLES, AccessLog
 from mockserver.hosts import Hosts, is_loopback
+from mockserver.persistence import Persistence
 from mockserver.server import MockServer
+from mockserver.state_file import StateFile, StateFileError
 from mockserver.transports.bounds import Bounds
 from mockserver.transports.gate import Gate
+from mockserver.transports.held import holding
 from mockserver.transports.network import Network, serve, webhooks
 from mockserver.world import Limits
 
@@ -32,6 +38,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add("--seed", type=int, default=0, help="where generated ids come from (default: %(default)s)")
     add("--auth", choices=("lenient", "strict", "off"), help="which credentials are good (default: lenient)")
     add("--strict", action="store_true", help="refuse what the documents do not describe; implies --auth strict")
+    add("--state", metavar="FILE", help="keep all worlds in this file; those in it go on as they were")
     add("--service", action="append", metavar="NAME", help="serve only this API; may be repeated")
     add("--option", action="append", default=[], metavar="SERVICE.NAME=VALUE", help="set a service's option")
     add("--reload", action="store_true", help="read documents and fixtures again when they change")
@@ -46,7 +53,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Serves until interrupted. 0 after a clean stop, 2 where it can't start."""
+    """Serves until interrupted. 0 after a clean stop, 2 where it can't start or go on."""
     token = options.control_token
     if token is None and not is_loopback(options.host):
         token = secrets.token_urlsafe(24)
@@ -63,7 +70,8 @@ def run(options: argparse.Namespace) -> int:
             external_url=options.external_url and options.external_url.rstrip("/"),
         )
         _settle_memory()
-        _loop_runner()(_serve(server, options, token))
+        persistence = _put_back(server, options.state) if options.state else None
+        _loop_runner()(_serve(server, options, token, persistence))
     except ValueError as error:
         print(f"mockserver serve: {error}", file=sys.stderr)
         return 2
@@ -73,24 +81,48 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-async def _serve(server: MockServer, options: argparse.Namespace, token: str | None) -> None:
+async def _serve(
+    server: MockServer, options: argparse.Namespace, token: str | None, persistence: Persistence | None
+) -> None:
     loop = asyncio.get_running_loop()
     stopping = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, stopping.set)
     log = AccessLog(options.access_log, lambda flush: loop.call_later(0.1, flush))
     gate = Gate(server, Hosts([*options.allow_host, options.host]), "http")
-    network = Network(gate, Bounds(body=options.max_body), log)
+    hold = partial(holding, persistence) if persistence else None
+    network = Network(gate, Bounds(body=options.max_body), log, hold=hold)
     watcher = asyncio.create_task(_reload(server)) if options.reload else None
 
     def ready(url: str) -> None:
         _introduce(server, url, token, options)
         print(f"ready {url}", flush=True)
 
-    async with webhooks(server.worlds, options.webhook_allow):
+    async with _keeping(persistence, stopping), webhooks(server.worlds, options.webhook_allow):
         await serve(network, options.host, options.port, ready, stopping)
     if watcher is not None:
         watcher.cancel()
+
+
+@asynccontextmanager
+async def _keeping(persistence: Persistence | None, stopping: asyncio.Event) -> AsyncIterator[None]:
+    """Keeps what changes; when that is no longer possible, sets `stopping` and raises StateFileError at the end."""
+    if persistence is None:
+        yield
+        return
+    lost: list[StateFileError] = []
+
+    def stop(reason: StateFileError) -> None:
+        lost.append(reason)
+        stopping.set()
+
+    persistence.start(asyncio.get_running_loop().call_soon, stop)
+    try:
+        yield
+    finally:
+        persistence.close()
+    if lost:
+        raise lost[0]
 
 
 async def _reload(server: MockServer) -> None:
@@ -132,6 +164,16 @@ def _settle_memory() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 50, 1_000)
+
+
+def _put_back(server: MockServer, path: str) -> Persistence:
+    """The worlds in the state file. What they are made of stays, so the collector need not look at it now or later."""
+    gc.disable()
+    try:
+        return Persistence(server.worlds, StateFile(path))
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def _option(text: str) -> tuple[str, Any]:

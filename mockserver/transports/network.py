@@ -16,7 +16,8 @@ import time
 from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
 from functools import partial
-from typing import Any, cast
+from ssl import SSLContext
+from typing import Any, TypeAlias, cast
 
 import aiohttp
 from aiohttp.http import HttpRequestParser
@@ -26,7 +27,7 @@ from mockserver.access_log import AccessLog
 from mockserver.deliveries import PATIENCE, Attempt, Outcome
 from mockserver.messages import Request, Response
 from mockserver.problems import MalformedRequest, PayloadTooLarge
-from mockserver.transports.bounds import HEARTBEAT, IMPORT_LIMIT, LONGEST_LINE, Bounds
+from mockserver.transports.bounds import HEARTBEAT, IMPORT_LIMIT, LONGEST_HEAD, LONGEST_LINE, Bounds
 from mockserver.transports.delayed import Delayed
 from mockserver.transports.gate import Gate
 from mockserver.transports.webhooks import Deliverer
@@ -34,14 +35,23 @@ from mockserver.transports.wire import damaged, encoded, said
 from mockserver.world import Worlds
 
 
-class Network:
-    """One server on one address. `start` binds and gives the URL, `stop` ends what is open."""
+Hold: TypeAlias = Callable[[asyncio.Transport], asyncio.Transport]
 
-    def __init__(self, gate: Gate, bounds: Bounds, log: AccessLog, tls: Any = None) -> None:
+
+class Network:
+    """One server on one address. `start` binds and gives the URL, `stop` ends what is open.
+
+    `hold`, where there is one, gives a transport that holds answers back as long as they must not leave.
+    """
+
+    def __init__(
+        self, gate: Gate, bounds: Bounds, log: AccessLog, tls: SSLContext | None = None, hold: Hold | None = None
+    ) -> None:
         self.respond = gate.respond
         self.bounds = bounds
         self.log = log
         self.connections: set[Connection] = set()
+        self.hold = hold
         self._tls = tls
         self._listener: asyncio.Server | None = None
         self._sweep: asyncio.TimerHandle | None = None
@@ -76,7 +86,7 @@ class Network:
 
 
 class Connection(asyncio.Protocol):
-    """One client. A request is `_pending` from its head until its body is whole.
+    """One client. A request is `_pending` from its head until its body is whole; `_head` counts what came before one.
 
     aiohttp's parser feeds the body to a stream that may ask its protocol to pause; what arrives is taken from it at
     once, so there is never a reason to.
@@ -97,6 +107,7 @@ class Connection(asyncio.Protocol):
         self._pending: tuple[Any, Any] | None = None
         self._body: list[bytes] = []
         self._size = 0
+        self._head = 0
         self._closing = False
         self._delayed = Delayed(loop, self._finish)
         self._leave: Callable[[], None] | None = None
@@ -104,7 +115,8 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Registers the connection, or turns it away where there are too many."""
-        self._transport = cast(asyncio.Transport, transport)
+        given, hold = cast(asyncio.Transport, transport), self._network.hold
+        self._transport = hold(given) if hold else given
         self._network.connections.add(self)
         if len(self._network.connections) > self._network.bounds.connections:
             self._write(said(503, "too many connections"), keep=False)
@@ -126,9 +138,15 @@ class Connection(asyncio.Protocol):
         except HttpProcessingError as error:
             self._write(said(400, (str(error.message).splitlines() or ["malformed"])[0]), keep=False)
             return
+        self._head += len(data)
         if self._pending is not None:
+            self._head = 0
             self._collect()
+        elif self._head > LONGEST_HEAD and _too_long(messages):
+            self._write(said(431, f"the header fields are longer than {LONGEST_HEAD} bytes"), keep=False)
+            return
         for message, payload in messages:
+            self._head = 0
             self._pending = (message, payload)
             self._since = self._loop.time()
             self._collect()
@@ -246,6 +264,12 @@ class Connection(asyncio.Protocol):
     def connected(self) -> bool:
         """Asked by the parser's stream."""
         return self._transport is not None
+
+
+def _too_long(messages: Any) -> bool:
+    """Whether a head is longer than it may be, or so much of one has come that is not whole."""
+    sizes = [sum(len(name) + len(value) for name, value in message.raw_headers) for message, _ in messages]
+    return not sizes or max(sizes) > LONGEST_HEAD
 
 
 def _declared(message: Any) -> int:
