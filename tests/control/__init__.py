@@ -1,0 +1,1 @@
+"""The control plane, asked over the core."""
