@@ -13,7 +13,10 @@ from tests.control.plane import Plane
 
 
 def test_a_clock_is_moved_on_and_stays_frozen(plane: Plane) -> None:
-    assert plane.said("PATCH", "/clock", {"advance": "P7DT1H0.25S"}) == {"now": "2026-11-28T22:00:00.250Z", "frozen": True}
+    assert plane.said("PATCH", "/clock", {"advance": "P7DT1H0.25S"}) == {
+        "now": "2026-11-28T22:00:00.250Z",
+        "frozen": True,
+    }
     assert plane.said("GET", "/clock") == {"now": "2026-11-28T22:00:00.250Z", "frozen": True}
 
 
@@ -58,15 +61,20 @@ def test_no_clock_gets_beyond_the_years_that_instants_can_tell(plane: Plane) -> 
 
 
 def test_an_invitation_expires_on_the_clock_of_its_world(plane: Plane) -> None:
-    organization = plane.ask("GET", "/identity/v1/organizations").json()[0]["id"]
-    body = {"organizationId": organization, "email": "ann@example.org"}
-    made = plane.ask("POST", "/identity/v1/invitations", body)
-    assert made.status == 200, made.body
+    user = plane.ask("GET", "/identity/v1/user-identities").json()[0]
+    wish = {
+        "toOrganizationId": user["organizationId"],
+        "invitedEmailAddress": "guest@example.org",
+        "invitationUrl": "https://console.example.org/invitation/",
+        "targetUserIdentityId": user["id"],
+    }
+    made = plane.ask("POST", "/identity/v1/invitations", wish)
+    assert made.status == 201, made.body
     path = f"/identity/v1/invitations/{made.json()['id']}"
-    plane.said("PATCH", "/clock", {"advance": "P6D"})
-    assert plane.ask("GET", path).json()["state"] == "PENDING"
-    plane.said("PATCH", "/clock", {"advance": "P2D"})
-    assert plane.ask("GET", path).json()["state"] == "EXPIRED"
+    plane.said("PATCH", "/clock", {"advance": "P6DT23H"})
+    assert plane.ask("GET", path).json()["state"] == "Open"
+    plane.said("PATCH", "/clock", {"advance": "PT2H"})
+    assert plane.ask("GET", path).json()["state"] == "Expired"
 
 
 def test_a_login_ends_on_the_clock_of_its_world(plane: Plane) -> None:
