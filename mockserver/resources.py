@@ -5,6 +5,7 @@ In a checkout they stand beside the package, in an installed one inside it.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -24,23 +25,14 @@ def folder(name: str) -> Path:
 
 
 def document(service: str) -> Document:
-    """A service's OpenAPI document."""
-    return _loaded(folder("openapi") / f"{service}.yaml")
+    """A service's OpenAPI document. It is shared: copy it before you change it."""
+    path = folder("openapi") / f"{service}.yaml"
+    return _parsed(path, path.stat().st_mtime_ns)
 
 
-def flows() -> list[str]:
-    """The names of all flows."""
-    return sorted(path.stem for path in (folder("openapi") / "flows").glob("*.yaml"))
-
-
-def flow(name: str) -> Document:
-    """A flow's Arazzo document. KeyError for an unknown name."""
-    if name not in flows():
-        raise KeyError(name)
-    return _loaded(folder("openapi") / "flows" / f"{name}.yaml")
-
-
-def _loaded(path: Path) -> Document:
+@lru_cache
+def _parsed(path: Path, changed: int) -> Document:
+    """A file as it was at its time of change. Parsing is what starting takes longest for."""
     loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     loaded: Document = yaml.load(path.read_bytes(), Loader=loader)  # noqa: S506  (either is a safe loader)
     return loaded
