@@ -80,9 +80,9 @@ def test_a_condition_that_can_not_be_read_is_refused(condition: str) -> None:
 def test_any_text_is_read_or_refused(condition: str) -> None:
     try:
         simple(condition)
-    except InvalidFlow as refusal:
     except InvalidFlow as refusal:  # a property: either outcome is right
         assert condition in str(refusal)  # noqa: PT017
+
 
 def test_a_regular_expression_is_searched_for_in_its_context() -> None:
     assert holds(Criterion("^application/json", "$response.header.Content-Type", "regex"), SCOPE)
