@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from functools import cache
 from typing import Any
 
 import orjson
@@ -42,12 +43,18 @@ DIRECTORY = {
 }
 
 
+@cache
+def server() -> MockServer:
+    """One for all accounts: each is a world of its own, and documents need compiling only once."""
+    return MockServer(scenario="empty", services=["netbird", "scim"])
+
+
 class Account:
-    """One server, with a directory behind Google's customer and Azure's tenant, called without a network."""
+    """A new world, with a directory behind Google's customer and Azure's tenant, called without a network."""
 
     def __init__(self, **options: Any) -> None:
-        self.server = MockServer(scenario="empty")
-        self.world: World = self.server.worlds.create(DEFAULT, now=START, options=options)
+        self.server = server()
+        self.world: World = self.server.worlds.put(DEFAULT, now=START, options=options)[0]
         records = Transaction(self.world.state)
         for key in ("google-idp/C01abc23d", "azure-idp/tenant"):
             records.put("netbird.directories", key, DIRECTORY)
