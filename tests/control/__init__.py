@@ -1,1 +1,1 @@
-"""The control plane, asked over the core."""
+"""The control plane: each module of it by the operations it answers."""

@@ -1,19 +1,13 @@
-"""A fresh world for each test."""
+"""A control plane for every test."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import count
-
 import pytest
 
-from tests.control.plane import Plane
-
-_numbers = count()
+from tests.toy.control import Plane
 
 
 @pytest.fixture
-def plane() -> Iterator[Plane]:
-    plane = Plane(f"plane-{next(_numbers)}")
-    yield plane
-    plane.said("DELETE", "")
+def plane() -> Plane:
+    """The control plane of a server without records."""
+    return Plane()

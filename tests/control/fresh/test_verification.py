@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.control.plane import PROVIDER, PROVIDERS, Plane
+from tests.control.fresh.plane import PROVIDER, PROVIDERS, Plane
 
 
 def verify(plane: Plane, **expectation: Any) -> Any:

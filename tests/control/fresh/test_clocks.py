@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import pytest
 
 from mockserver.messages import Headers, Request
-from tests.control.plane import Plane
+from tests.control.fresh.plane import Plane
 
 
 def test_a_clock_is_moved_on_and_stays_frozen(plane: Plane) -> None:

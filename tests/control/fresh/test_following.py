@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from tests.control.plane import PROVIDERS, Plane
+from tests.control.fresh.plane import PROVIDERS, Plane
 
 
 def events(data: bytes) -> list[tuple[int, Any]]:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from mockserver import faults
 from mockserver.problems import Refused
 from mockserver.store import Transaction, load
-from tests.control.plane import PROVIDER, PROVIDERS, Plane
+from tests.control.fresh.plane import PROVIDER, PROVIDERS, Plane
 
 APIS = {
     PROVIDERS: ["code", "message"],

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.control.plane import PROVIDER, PROVIDERS, Plane
+from tests.control.fresh.plane import PROVIDER, PROVIDERS, Plane
 
 DIRECTORIES = "/api/v1/directory-sync"
 names = st.sampled_from(["a", "b", "c"])
