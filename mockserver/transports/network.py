@@ -34,7 +34,6 @@ from mockserver.transports.webhooks import Deliverer
 from mockserver.transports.wire import damaged, encoded, said
 from mockserver.world import Worlds
 
-
 Hold: TypeAlias = Callable[[asyncio.Transport], asyncio.Transport]
 
 
