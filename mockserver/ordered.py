@@ -83,6 +83,17 @@ def rank(tree: Tree, key: Key) -> int:
     return before + bisect_left(tree, key)
 
 
+def between(tree: Tree, low: Key, high: Key) -> list[Key]:
+    """The keys from `low` up to, and without, `high`. A few neighbours, the usual case, cost one walk down."""
+    branch = tree
+    while isinstance(branch, Node):
+        child = _child(branch, low)
+        if child != _child(branch, high):
+            return ascending(tree, rank(tree, low), rank(tree, high))
+        branch = branch.children[child]
+    return list(branch[bisect_left(branch, low) : bisect_left(branch, high)])
+
+
 def ascending(tree: Tree, start: int, stop: int) -> list[Key]:
     """The keys from the start-th up to, and without, the stop-th."""
     if not isinstance(tree, Node):

@@ -25,9 +25,24 @@ def folder(name: str) -> Path:
 
 def document(service: str) -> Document:
     """A service's OpenAPI document."""
-    text = (folder("openapi") / f"{service}.yaml").read_bytes()
+    return _loaded(folder("openapi") / f"{service}.yaml")
+
+
+def flows() -> list[str]:
+    """The names of all flows."""
+    return sorted(path.stem for path in (folder("openapi") / "flows").glob("*.yaml"))
+
+
+def flow(name: str) -> Document:
+    """A flow's Arazzo document. KeyError for an unknown name."""
+    if name not in flows():
+        raise KeyError(name)
+    return _loaded(folder("openapi") / "flows" / f"{name}.yaml")
+
+
+def _loaded(path: Path) -> Document:
     loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    loaded: Document = yaml.load(text, Loader=loader)  # noqa: S506  (either is a safe loader)
+    loaded: Document = yaml.load(path.read_bytes(), Loader=loader)  # noqa: S506  (either is a safe loader)
     return loaded
 
 

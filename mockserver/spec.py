@@ -177,7 +177,8 @@ class _Compiler:
         for at, listed in sources:
             for index, entry in enumerate(listed):
                 pointer = entry.get("$ref") or pointer_to(*at, "parameters", str(index))
-                yield self.schemas.resolve(entry), f"{pointer}/schema"
+                entry = self.schemas.resolve(entry)
+                yield entry, entry["schema"].get("$ref") or f"{pointer}/schema"
 
     def _parameter(self, entry: Mapping[str, Any], pointer: str) -> Parameter:
         schema = self.schemas.resolve(entry["schema"])

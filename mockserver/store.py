@@ -194,13 +194,14 @@ class Transaction:
     ) -> list[Record]:
         """Records that have this value in a `many` index, in order of creation; costs what the page holds."""
         table = self._tables[collection]
-        tree = table.many[index]
-        first, last = self._span(collection, index, value)
-        count = min(last - first - offset, last - first if limit is None else limit)
-        if count <= 0:
-            return []
-        start = last - offset - count if newest_first else first + offset
-        found = [table.records[key][1] for _, _, key in ordered.ascending(tree, start, start + count)]
+        if limit is None and not offset:
+            entries = ordered.between(table.many[index], (value, -1, ""), (value, 1 << 62, ""))
+        else:
+            first, last = self._span(collection, index, value)
+            count = min(last - first - offset, last - first if limit is None else limit)
+            start = last - offset - count if newest_first else first + offset
+            entries = ordered.ascending(table.many[index], start, start + count) if count > 0 else []
+        found = [table.records[key][1] for _, _, key in entries]
         return found[::-1] if newest_first else found
 
     def count_matching(self, collection: str, index: str, value: Any) -> int:

@@ -46,15 +46,18 @@ class Mounts:
         return key
 
     def may(self, call: Call) -> bool:
-        """A reader reads and searches; whoever selects a directory may do everything in it."""
-        self.key(call)
+        """A reader reads and searches; whoever selects a directory may do everything in it.
+
+        Who calls is known only now that the mount has spoken: it is the directory that they selected.
+        """
+        call.principal = Principal(call.principal.role, self.key(call))
         return may_by_role(call) or bool(call.operation.definition.get("x-reads"))
 
     def bind(self, handler: ViewHandler) -> Handler:
         """The handler for the engine: it gets its directory, and the mount hears what the handler changed in it."""
 
         def handle(call: Call) -> object:
-            mount, key = self.mount(call), self.key(call)
+            mount, key = self.mount(call), call.principal.id
             directory = Directory(key, call.records, call.ids, call.now)
             answer = handler(View(directory, _base(mount, call)), call)
             if directory.events:

@@ -16,6 +16,9 @@ HEARTBEAT = 15.0
 LONGEST_LINE = 16_384
 """Bytes of a request line or a header field, at most."""
 
+LONGEST_HEAD = 65_536
+"""Bytes of all header fields together, at most: the journal keeps them."""
+
 
 @dataclass(frozen=True)
 class Bounds:

@@ -27,7 +27,7 @@ from mockserver.access_log import AccessLog
 from mockserver.deliveries import PATIENCE, Attempt, Outcome
 from mockserver.messages import Request, Response
 from mockserver.problems import MalformedRequest, PayloadTooLarge
-from mockserver.transports.bounds import HEARTBEAT, IMPORT_LIMIT, LONGEST_LINE, Bounds
+from mockserver.transports.bounds import HEARTBEAT, IMPORT_LIMIT, LONGEST_HEAD, LONGEST_LINE, Bounds
 from mockserver.transports.delayed import Delayed
 from mockserver.transports.gate import Gate
 from mockserver.transports.webhooks import Deliverer
@@ -85,7 +85,7 @@ class Network:
 
 
 class Connection(asyncio.Protocol):
-    """One client. A request is `_pending` from its head until its body is whole.
+    """One client. A request is `_pending` from its head until its body is whole; `_head` counts what came before one.
 
     aiohttp's parser feeds the body to a stream that may ask its protocol to pause; what arrives is taken from it at
     once, so there is never a reason to.
@@ -106,6 +106,7 @@ class Connection(asyncio.Protocol):
         self._pending: tuple[Any, Any] | None = None
         self._body: list[bytes] = []
         self._size = 0
+        self._head = 0
         self._closing = False
         self._delayed = Delayed(loop, self._finish)
         self._leave: Callable[[], None] | None = None
@@ -136,9 +137,15 @@ class Connection(asyncio.Protocol):
         except HttpProcessingError as error:
             self._write(said(400, (str(error.message).splitlines() or ["malformed"])[0]), keep=False)
             return
+        self._head += len(data)
         if self._pending is not None:
+            self._head = 0
             self._collect()
+        elif self._head > LONGEST_HEAD and _too_long(messages):
+            self._write(said(431, f"the header fields are longer than {LONGEST_HEAD} bytes"), keep=False)
+            return
         for message, payload in messages:
+            self._head = 0
             self._pending = (message, payload)
             self._since = self._loop.time()
             self._collect()
@@ -256,6 +263,12 @@ class Connection(asyncio.Protocol):
     def connected(self) -> bool:
         """Asked by the parser's stream."""
         return self._transport is not None
+
+
+def _too_long(messages: Any) -> bool:
+    """Whether a head is longer than it may be, or so much of one has come that is not whole."""
+    sizes = [sum(len(name) + len(value) for name, value in message.raw_headers) for message, _ in messages]
+    return not sizes or max(sizes) > LONGEST_HEAD
 
 
 def _declared(message: Any) -> int:

@@ -6,7 +6,7 @@ from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from types import TracebackType
 from urllib.parse import urlsplit
 
-from mockserver.messages import Json, Response, encode
+from mockserver.messages import Json, Request, Response, encode
 
 TIMEOUT = 30.0
 """Seconds to wait for an answer."""
@@ -44,9 +44,16 @@ class Connection:
         """One exchange.  Raises Unreachable where there is no answer."""
         if self._query:
             target += ("&" if "?" in target else "?") + self._query
-        payload = None if body is None else encode(body)
+        return self._exchange(method, target, None if body is None else encode(body), self._headers)
+
+    def carry(self, request: Request) -> Response:
+        """One exchange, the request's own headers beside the connection's. Raises Unreachable where nothing answers."""
+        headers = {**self._headers, **request.headers}
+        return self._exchange(request.method, request.target, request.body or None, headers)
+
+    def _exchange(self, method: str, target: str, payload: bytes | None, headers: dict[str, str]) -> Response:
         try:
-            self._http.request(method, self._path + target, payload, self._headers)
+            self._http.request(method, self._path + target, payload, headers)
             answer = self._http.getresponse()
             return Response(answer.status, answer.read(), answer.getheaders())
         except (OSError, HTTPException) as error:

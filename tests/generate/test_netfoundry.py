@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import urlsafe_b64decode
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -86,6 +87,24 @@ def test_whatever_an_example_mentions_is_found(exchange: Any) -> None:
     for name, key in [*mentioned(exchange["request"]["body"]), *mentioned(exchange["response"]["body"])]:
         if name not in NO_RECORDS:
             assert client.send("GET", f"{ROUTES[KINDS[name]]}/{key}").status == 200, (name, key)
+
+
+def test_the_token_of_the_accept_example_is_for_the_invitation_with_its_key() -> None:
+    exchange = next(it for it in EXCHANGES if it["name"] == "initiate-invitation-acceptance")
+    asked = exchange["request"]
+    answer = Client("documented").call("POST", asked["path"].removeprefix("/identity/v1"), asked["body"])
+    shown = [orjson.loads(decoded(token)) for token in (answer["nfToken"], exchange["response"]["body"]["nfToken"])]
+    assert shown[0].keys() == shown[1].keys()
+    own = {"iat", "exp", "iss"}
+    assert {name: shown[0][name] for name in shown[0].keys() - own} == {
+        name: shown[1][name] for name in shown[1].keys() - own
+    }
+
+
+def decoded(token: str) -> bytes:
+    """What a token claims, whoever signed it."""
+    claims = token.split(".")[1]
+    return urlsafe_b64decode(claims + "=" * (-len(claims) % 4))
 
 
 def test_acme_has_three_organizations_200_users_and_invitations_in_every_state() -> None:

@@ -89,9 +89,7 @@ def acme() -> Collections:
             _preference(ORGANIZATION_PREFERENCE, "organizationId", it) for it in organizations
         ],
         "netfoundry.role-grant": [
-            grant(account, held)
-            for account, held in zip(accounts, cycle(ACCOUNTS.values()), strict=False)
-            if held is not None
+            grant(it, held) for it, held in zip(accounts, cycle(ACCOUNTS.values()), strict=False) if held is not None
         ],
     }
     return collected(lists | ROLES | principals(users[0]["id"], users[1]["id"]))

@@ -8,8 +8,11 @@ system: an organization, say, does not show the default role that another exampl
 
 from __future__ import annotations
 
+from base64 import urlsafe_b64decode
 from collections.abc import Iterator, Mapping
 from typing import Any
+
+import orjson
 
 from mockserver import resources
 from mockserver.generate.netfoundry.parts import (
@@ -207,8 +210,16 @@ def _keep_invitation(found: Collections, exchange: Mapping[str, Any]) -> None:
         "standing": True,
         "key": key,
     }
-    invitation = made(INVITATION, identifier(key), MORNING, JOHN_DOE, values)
+    invitation = made(INVITATION, _invitation_id(body) or identifier(key), MORNING, JOHN_DOE, values)
     found[INVITATION.collection][invitation["id"]] = invitation
+
+
+def _invitation_id(body: Record) -> str | None:
+    """The id of the invitation that the token in an answer is for."""
+    if "nfToken" not in body:
+        return None
+    claims = body["nfToken"].split(".")[1]
+    return str(orjson.loads(urlsafe_b64decode(claims + "=" * (-len(claims) % 4)))["invitationId"])
 
 
 def _named(exchange: Mapping[str, Any]) -> Iterator[tuple[Resource, str]]:

@@ -27,6 +27,7 @@ class Redirected(HTTPAdapter):
         self.server = server
 
     def send(self, request: PreparedRequest, *rest: Any, **more: Any) -> Response:
+        """Sends a request to the server instead of the host it names."""
         assert request.url is not None
         request.url = request.url.replace(HOST + "//", HOST + "/").replace(HOST, self.server)
         return super().send(request, *rest, **more)

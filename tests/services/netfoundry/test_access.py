@@ -34,6 +34,7 @@ def body_of(operation: Operation) -> Any:
 
 
 def named(operation: Operation) -> str:
+    """What a test of the operation is called."""
     return operation.id
 
 

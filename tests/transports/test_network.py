@@ -1,0 +1,397 @@
+"""Over real sockets: what HTTP asks of a server, and what it has to put up with."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from mockserver import MockServer
+from mockserver.transports.network import Bounds
+from tests.transports.sockets import Served, request
+
+PATH = "/api/identity-providers"
+PROVIDER = b'{"type":"okta","name":"n","issuer":"https://a.example","client_id":"c","client_secret":"s"}'
+PAGE = "http://localhost:5173"
+BODY_LIMIT = 1_000
+IMPATIENT = Bounds(body=BODY_LIMIT, patience=0.2, idle=0.6, connections=3)
+
+
+@pytest.fixture(scope="module")
+def served() -> Iterator[Served]:
+    with Served(Bounds(body=BODY_LIMIT), "127.0.0.1", MockServer(scenario="empty")) as server:
+        yield server
+        assert server.ask("GET", "/_mock/health").status == 200
+
+
+@pytest.fixture
+def impatient() -> Iterator[Served]:
+    with Served(IMPATIENT, "127.0.0.1", MockServer(scenario="empty")) as server:
+        yield server
+
+
+def test_a_connection_is_kept_for_the_next_request(served: Served) -> None:
+    with served.connect() as wire:
+        for _ in range(3):
+            wire.send("GET", PATH)
+            reply = wire.reply()
+            assert (reply.status, reply.version) == (200, "HTTP/1.1")
+            assert "connection" not in reply.headers
+            assert reply.headers["date"].endswith(" GMT")
+
+
+def test_a_connection_is_closed_when_the_client_says_so(served: Served) -> None:
+    with served.connect() as wire:
+        wire.send("GET", PATH, Connection="close")
+        assert wire.reply().headers["connection"] == "close"
+        assert wire.closed()
+
+
+def test_requests_that_come_together_are_answered_in_order(served: Served) -> None:
+    with served.connect() as wire:
+        targets = [PATH, "/nowhere", "/_mock/health", PATH]
+        wire.say(b"".join(request("GET", target, served.authority) for target in targets))
+        assert [wire.reply().status for _ in targets] == [200, 404, 200, 200]
+
+
+def test_a_request_that_comes_byte_by_byte_is_understood(served: Served) -> None:
+    with served.connect() as wire:
+        for byte in request("POST", PATH + "?x=1", served.authority, PROVIDER, X_Mock_World="bytes"):
+            wire.say(bytes([byte]))
+        assert wire.reply().json()["name"] == "n"
+
+
+def test_a_chunked_body_is_read_whole(served: Served) -> None:
+    with served.connect() as wire:
+        wire.send("POST", PATH, Transfer_Encoding="chunked")
+        for start in range(0, len(PROVIDER), 30):
+            part = PROVIDER[start : start + 30]
+            wire.say(b"%x\r\n%s\r\n" % (len(part), part))
+        wire.say(b"0\r\n\r\n")
+        assert wire.reply().json()["name"] == "n"
+        wire.send("GET", PATH)
+        assert wire.reply().status == 200
+
+
+def test_a_body_that_is_declared_too_large_is_refused_before_it_is_sent(served: Served) -> None:
+    with served.connect() as wire:
+        wire.send("POST", PATH, Content_Length=str(BODY_LIMIT + 1))
+        reply = wire.reply()
+        assert (reply.status, reply.json()["code"]) == (413, 413)
+        assert str(BODY_LIMIT) in reply.json()["message"]
+        assert wire.closed()
+
+
+def test_a_chunked_body_is_refused_as_soon_as_it_is_too_large(served: Served) -> None:
+    with served.connect() as wire:
+        wire.send("POST", PATH, Transfer_Encoding="chunked")
+        part = b"a" * 600
+        for _ in range(2):
+            wire.say(b"%x\r\n%s\r\n" % (len(part), part))
+        assert wire.reply().status == 413
+        assert wire.closed()
+
+
+def test_a_body_of_just_the_limit_is_read(served: Served) -> None:
+    padded = PROVIDER[:-1] + b" " * (BODY_LIMIT - len(PROVIDER)) + b"}"
+    assert served.ask("POST", PATH, padded).status == 200
+
+
+def test_too_large_without_a_credential_is_a_401(served: Served) -> None:
+    assert served.ask("POST", PATH, Content_Length="999999", Authorization="").status == 401
+
+
+def test_a_state_to_import_may_be_larger_than_a_services_body(served: Served) -> None:
+    body = b'{"collections": {}, "options": {"x": "' + b"a" * 5_000 + b'"}}'
+    assert served.ask("PUT", "/_mock/worlds/imported/state", body).status == 200
+
+
+def test_a_long_body_does_not_count_towards_the_head_of_the_next_request(served: Served) -> None:
+    body = b'{"collections": {}, "options": {"x": "' + b"a" * 100_000 + b'"}}'
+    with served.connect() as wire:
+        for _ in range(2):
+            head = request("PUT", "/_mock/worlds/imported/state", served.authority, Content_Length=str(len(body)))
+            for part in (head[:50], head[50:], body[:70_000], body[70_000:]):
+                wire.say(part)
+                time.sleep(0.01)
+            assert wire.reply().status == 200
+
+
+def test_a_client_that_waits_is_told_once_to_go_on(served: Served) -> None:
+    with served.connect() as wire:
+        wire.send("POST", PATH, Content_Length=str(len(PROVIDER)), Expect="100-continue")
+        assert wire.stream.readline() == b"HTTP/1.1 100 Continue\r\n"
+        assert wire.stream.readline() == b"\r\n"
+        wire.say(PROVIDER[:20])
+        time.sleep(0.05)
+        wire.say(PROVIDER[20:])
+        assert wire.reply().status == 200
+
+
+def test_a_client_that_waits_with_too_much_is_refused_instead(served: Served) -> None:
+    with served.connect() as wire:
+        wire.send("POST", PATH, Content_Length="999999", Expect="100-continue")
+        assert wire.reply().status == 413
+
+
+def test_head_tells_the_length_and_sends_no_body(served: Served) -> None:
+    length = served.ask("GET", PATH).headers["content-length"]
+    with served.connect() as wire:
+        wire.send("HEAD", PATH)
+        reply = wire.reply(bodiless=True)
+        assert (reply.status, reply.headers["content-length"]) == (200, length)
+        wire.send("GET", PATH)
+        assert wire.reply().status == 200
+
+
+def test_an_answer_without_content_has_no_length(served: Served) -> None:
+    with served.connect() as wire:
+        wire.send("OPTIONS", PATH)
+        reply = wire.reply()
+        assert (reply.status, "content-length" in reply.headers) == (204, False)
+        assert reply.headers["allow"] == "GET, HEAD, OPTIONS, POST"
+        wire.send("GET", PATH)
+        assert wire.reply().status == 200
+
+
+NO_HTTP = {
+    "no HTTP": b"hello\r\n\r\n",
+    "TLS": b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
+    "an unknown method": b"BREW /pot HTTP/1.1\r\nHost: localhost\r\n\r\n",
+    "a version that does not exist": b"GET / HTTP/9.9\r\nHost: localhost\r\n\r\n",
+    "no host": b"GET / HTTP/1.1\r\n\r\n",
+    "a header without a colon": b"GET / HTTP/1.1\r\nHost localhost\r\n\r\n",
+    "a negative length": b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n",
+    "two lengths": b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\na",
+    "a length and chunks": b"POST / HTTP/1.1\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+    "a NUL in the path": b"GET /\x00 HTTP/1.1\r\nHost: localhost\r\n\r\n",
+    "a NUL in a header": b"GET / HTTP/1.1\r\nHost: localhost\r\nX: a\x00b\r\n\r\n",
+    "bytes that are no text": b"GET /\xff HTTP/1.1\r\nHost: localhost\r\n\r\n",
+    "a URL that is none": b"GET http://[ HTTP/1.1\r\nHost: localhost\r\n\r\n",
+    "a line that is too long": b"GET /" + b"a" * 20_000 + b" HTTP/1.1\r\nHost: localhost\r\n\r\n",
+    "a field that is too long": b"GET / HTTP/1.1\r\nHost: localhost\r\nX: " + b"a" * 20_000 + b"\r\n\r\n",
+    "too many fields": b"GET / HTTP/1.1\r\nHost: localhost\r\n" + b"X: a\r\n" * 2_000 + b"\r\n",
+    "a head that is too long": b"GET / HTTP/1.1\r\nHost: localhost\r\n"
+    + b"".join(b"X-%d: %s\r\n" % (number, b"a" * 8_000) for number in range(100))
+    + b"\r\n",
+}
+
+
+@pytest.mark.parametrize("data", NO_HTTP.values(), ids=NO_HTTP)
+def test_what_is_no_http_is_refused_in_one_line_and_hung_up_on(served: Served, data: bytes) -> None:
+    with served.connect() as wire:
+        wire.say(data)
+        reply = wire.reply()
+        assert reply.status in (400, 431)
+        assert reply.json()["status"] == reply.status
+        assert len(reply.json()["message"].splitlines()) == 1
+        assert wire.closed()
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                b"GET ",
+                b"POST ",
+                b"/api/identity-providers",
+                b"/%zz",
+                b"*",
+                b"//[",
+                b" HTTP/1.1",
+                b" HTTP/1.0",
+                b"\r\n",
+                b"\n",
+            ]
+            + [
+                b"Host: localhost",
+                b"Host: [",
+                b"Content-Length: 3",
+                b"Transfer-Encoding: chunked",
+                b"Connection: Upgrade",
+            ]
+            + [
+                b"Upgrade: websocket",
+                b"Expect: 100-continue",
+                b"Origin: x",
+                b"3\r\nabc\r\n",
+                b"0\r\n\r\n",
+                b"\x00",
+                b"\xff",
+            ]
+        )
+    ).map(b"".join)
+    | st.binary()
+)
+def test_whatever_is_said_the_server_answers_sensibly_or_waits(served: Served, data: bytes) -> None:
+    with served.connect() as wire:
+        wire.say(data)
+        wire.socket.shutdown(socket.SHUT_WR)
+        try:
+            answer = wire.stream.read()
+        except ConnectionResetError:
+            answer = b""
+        assert answer == b"" or answer.startswith(b"HTTP/1.1 ")
+        assert b" 500 " not in answer
+
+
+def test_http_1_0_is_answered_and_hung_up_on_unless_it_asks_to_be_kept(served: Served) -> None:
+    with served.connect() as wire:
+        wire.say(b"GET /_mock/health HTTP/1.0\r\nHost: localhost\r\n\r\n")
+        assert wire.reply().status == 200
+        assert wire.closed()
+    with served.connect() as wire:
+        for _ in range(2):
+            wire.say(b"GET /_mock/health HTTP/1.0\r\nHost: localhost\r\nConnection: keep-alive\r\n\r\n")
+            assert wire.reply().headers["connection"] == "keep-alive"
+
+
+@pytest.mark.parametrize("host", ["example.com", "127.0.0.1.nip.io", "127.0.0.1:1@example.com", "[x.localhost", "\xff"])
+def test_a_host_that_is_not_ours_is_misdirected(served: Served, host: str) -> None:
+    reply = served.ask("GET", "/_mock/worlds", Host=host)
+    assert reply.status == 421
+    assert "--allow-host" in reply.json()["message"]
+
+
+def test_the_host_names_the_world(served: Served) -> None:
+    port = served.authority.rpartition(":")[2]
+    served.ask("POST", PATH, PROVIDER, Host=f"team-a.localhost:{port}")
+    assert len(served.ask("GET", f"/_mock/w/team-a{PATH}").json()) == 1
+    assert served.ask("GET", PATH, Host=f"a.b.localhost:{port}").status == 400
+
+
+CONTROL = [
+    "/_mock/worlds",
+    "/%5Fmock/worlds",
+    "/_mock/w/default/_mock/worlds",
+    "/_mock%2Fworlds",
+    "/_mock/w/a/%5Fmock/worlds",
+]
+FOREIGN = [{"Origin": PAGE}, {"Origin": "null"}, {"Sec_Fetch_Site": "cross-site"}, {"Sec_Fetch_Site": "same-site"}]
+
+
+@pytest.mark.parametrize("target", CONTROL)
+@pytest.mark.parametrize("fields", FOREIGN)
+def test_a_page_of_another_origin_may_not_use_the_control_plane(
+    served: Served, target: str, fields: dict[str, str]
+) -> None:
+    for method in ("GET", "PUT", "OPTIONS"):
+        reply = served.ask(method, target, **fields)
+        assert (reply.status, reply.json()["message"]) == (403, "pages of other origins may not use the control plane")
+        assert "access-control-allow-origin" not in reply.headers
+
+
+def test_an_absolute_url_leads_a_foreign_page_no_further(served: Served) -> None:
+    assert served.ask("GET", f"{served.url}/_mock/worlds", Origin=PAGE).status == 403
+    assert served.ask("GET", f"{served.url}/_mock/health").status == 200
+
+
+def test_a_page_of_the_servers_own_origin_may_use_the_control_plane(served: Served) -> None:
+    assert served.ask("GET", "/_mock/worlds", Origin=served.url, Sec_Fetch_Site="same-origin").status == 200
+
+
+def test_a_page_may_ask_first_and_then_use_a_service(served: Served) -> None:
+    preflight = served.ask(
+        "OPTIONS",
+        PATH,
+        Origin=PAGE,
+        Access_Control_Request_Method="POST",
+        Access_Control_Request_Headers="authorization",
+        Authorization="",
+    )
+    assert preflight.status == 204
+    assert preflight.headers["access-control-allow-origin"] == PAGE
+    assert "POST" in preflight.headers["access-control-allow-methods"]
+    assert preflight.headers["access-control-allow-headers"] == "authorization"
+    for reply in (served.ask("GET", PATH, Origin=PAGE), served.ask("GET", PATH, Origin=PAGE, Authorization="")):
+        assert reply.headers["access-control-allow-origin"] == PAGE
+        assert "X-Mock-Exchange" in reply.headers["access-control-expose-headers"]
+
+
+def test_every_answer_of_the_core_names_its_exchange(served: Served) -> None:
+    for target in (PATH, "/nowhere", "/%zz"):
+        assert int(served.ask("GET", target).headers["x-mock-exchange"]) > 0
+
+
+def test_requests_are_logged_without_their_secrets(served: Served) -> None:
+    served.ask("GET", f"{PATH}?token=hunter2", Authorization="Token hunter2")
+    deadline = time.monotonic() + 5
+    while f"{PATH}?token=*** 200" not in served.logged.getvalue() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert f"127.0.0.1 GET {PATH}?token=*** 200" in served.logged.getvalue()
+    assert "hunter2" not in served.logged.getvalue()
+
+
+def test_a_client_that_hangs_up_in_the_middle_harms_nobody(served: Served) -> None:
+    for data in (b"GET", b"POST /api/identity-providers HTTP/1.1\r\nHost: localhost\r\nContent-Length: 50\r\n\r\n{"):
+        with served.connect() as wire:
+            wire.say(data)
+    assert served.ask("GET", PATH).status == 200
+
+
+def test_a_slow_head_is_hung_up_on(impatient: Served) -> None:
+    with impatient.connect() as wire:
+        wire.say(b"GET /api HTTP/1.1\r\n")
+        assert wire.closed()
+
+
+def test_a_slow_body_is_hung_up_on_though_it_keeps_coming(impatient: Served) -> None:
+    with impatient.connect() as wire:
+        wire.send("POST", PATH, Content_Length="900")
+        began = time.monotonic()
+        with pytest.raises(OSError, match=r"."):  # the connection is reset under the sender
+            while time.monotonic() < began + 10:
+                wire.say(b" ")
+                time.sleep(0.05)
+
+
+def test_a_connection_that_says_nothing_more_is_hung_up_on(impatient: Served) -> None:
+    with impatient.connect() as wire:
+        wire.send("GET", PATH)
+        assert wire.reply().status == 200
+        assert wire.closed()
+
+
+def test_one_connection_too_many_is_told_so(impatient: Served) -> None:
+    with impatient.connect() as one, impatient.connect() as two, impatient.connect() as three:
+        for wire in (one, two, three):
+            wire.send("GET", PATH)
+            assert wire.reply().status == 200
+        with impatient.connect() as four:
+            reply = four.reply()
+            assert (reply.status, reply.json()["message"]) == (503, "too many connections")
+            assert four.closed()
+
+
+def test_a_client_that_does_not_read_is_hung_up_on_and_holds_up_nobody(impatient: Served) -> None:
+    asked = request("GET", "/_mock/openapi/netfoundry.json", impatient.authority)
+    with impatient.connect(receive_buffer=4096) as wire:
+        wire.say(asked * 40)
+        assert impatient.ask("GET", PATH).status == 200
+        deadline = time.monotonic() + 10
+        while len(impatient.network.connections) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert not impatient.network.connections
+
+
+def test_ipv6_is_served_where_there_is_ipv6() -> None:
+    if not _has_ipv6():
+        with pytest.raises(OSError, match=r"."), socket.create_server(("::1", 0), family=socket.AF_INET6):
+            pass
+        return
+    with Served(Bounds(), "::1", MockServer(scenario="empty")) as server:
+        assert server.url.startswith("http://[::1]:")
+        assert server.ask("GET", PATH).status == 200
+
+
+def _has_ipv6() -> bool:
+    try:
+        with socket.create_server(("::1", 0), family=socket.AF_INET6):
+            return True
+    except OSError:
+        return False
