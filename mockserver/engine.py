@@ -100,11 +100,13 @@ class Engine:
                 raise UnknownPath(place.path, [])
             service, operation = target.service, target.operation
             exchange.service, exchange.operation = service.name, operation.id
-            faulted = self._faulted(target, world, place, exchange)
-            if faulted is not None:
-                return faulted
-            records = Transaction(world.state, world.seed)
-            response = self._run(target, values, world, place, records, exchange)
+            fault = exchange.request.headers.get(faults.HEADER)
+            if (fault is not None or faults.present(world.state)) and service.name != CONTROL:
+                faulted = self._faulted(fault, target, world, place, exchange)
+                if faulted is not None:
+                    return faulted
+            records = Transaction(world.state, exchange.settings.seed)
+            response = self._run(target, values, place, records, exchange)
             exchange.state = world.commit(records)
             exchange.changes = records.changes
             return response
@@ -119,13 +121,12 @@ class Engine:
         return _refused(owner, refusal, operation)
 
     def _run(
-        self, target: Target, values: list[str], world: World, place: Address, records: Transaction, exchange: Exchange
+        self, target: Target, values: list[str], place: Address, records: Transaction, exchange: Exchange
     ) -> Response:
         operation, service, request = target.operation, target.service, exchange.request
-        principal = self._authenticate(target, request, records, world, exchange.at)
-        call = Call(
-            operation, request, records, exchange.at, world.born, place.base, world.options, principal, {}, {}, {}, None
-        )
+        now, born, options = exchange.at, exchange.settings.born, exchange.settings.options
+        principal = self._authenticate(target, request, records, options.get("auth", "lenient"), now)
+        call = Call(operation, request, records, now, born, place.base, options, principal, {}, {}, {}, None)
         if values:
             call.path = read_path(operation, values)
         if not operation.open and not service.may(call):
@@ -139,7 +140,7 @@ class Engine:
             call.body = read_body(operation, request, service.respell)
         if query or call.body is not None:
             exchange.ignored = ignored(operation, query, call.body)
-            if exchange.ignored and world.options.get("strict"):
+            if exchange.ignored and options.get("strict"):
                 raise unknown(exchange.ignored)
         answer = target.handler(call)
         return _checked(answer if isinstance(answer, Answer) else Answer(answer), operation, service.media_suffix)
@@ -157,15 +158,14 @@ class Engine:
             raise MethodNotAllowed(method, allowed(methods))
         return target, values
 
-    def _faulted(self, target: Target, world: World, place: Address, exchange: Exchange) -> Response | None:
+    def _faulted(
+        self, given: str | None, target: Target, world: World, place: Address, exchange: Exchange
+    ) -> Response | None:
         """The answer to a call that fails on purpose before it is carried out; None for one that is to be carried out.
 
-        What is to happen is said by the request's own header, or else by the rules of its world; the control plane has
-        no faults. A fault may answer what no document knows: it is not held against one.
+        What is to happen is said by the request's own header (`given`), or else by the rules of its world. A fault may
+        answer what no document knows: it is not held against one.
         """
-        given = exchange.request.headers.get(faults.HEADER)
-        if (given is None and not faults.present(world.state)) or exchange.service == CONTROL:
-            return None
         try:
             fault = exchange.fault = self._ruled(world, place, exchange) if given is None else faults.read(given)
             if fault is not None and fault.damage == "disconnect":
@@ -191,10 +191,7 @@ class Engine:
         match = self.routes.match(path)
         return Response(204, headers=[("Allow", ", ".join(allowed(match[0] if match else {})))])
 
-    def _authenticate(
-        self, target: Target, request: Request, records: Transaction, world: World, now: int
-    ) -> Principal:
-        mode = world.options.get("auth", "lenient")
+    def _authenticate(self, target: Target, request: Request, records: Transaction, mode: str, now: int) -> Principal:
         if target.operation.open or mode == "off":
             return ADMINISTRATOR
         credential = target.service.credential(request)

@@ -61,8 +61,7 @@ def build(keys: Iterable[Key]) -> Tree:
 
 def add(tree: Tree, key: Key) -> Tree:
     """The tree with the key; the same tree where it is in it."""
-    parts = _add(tree, key)
-    return parts[0] if len(parts) == 1 else _node(list(parts))
+    return _joined(_add(tree, key))
 
 
 def remove(tree: Tree, key: Key) -> Tree:
@@ -113,6 +112,51 @@ def descending(tree: Tree, start: int, stop: int) -> list[Key]:
     """The keys backwards, from the start-th from the end up to, and without, the stop-th."""
     total = size(tree)
     return ascending(tree, max(total - stop, 0), max(total - start, 0))[::-1]
+
+
+class Sequence:
+    """A sorted set that grows at its end: the latest keys wait in a short tail, so that most additions copy only that."""
+
+    __slots__ = ("tail", "tree")
+
+    def __init__(self, tree: Tree = EMPTY, tail: tuple[Key, ...] = ()) -> None:
+        self.tree = tree
+        self.tail = tail
+
+    def appended(self, key: Key) -> Sequence:
+        """With a key that is greater than all others."""
+        if len(self.tail) < WIDTH:
+            return Sequence(self.tree, (*self.tail, key))
+        return Sequence(_joined(_graft(self.tree, self.tail)), (key,))
+
+    def without(self, key: Key) -> Sequence:
+        """Without a key; the same keys where it is not among them."""
+        if not self.tail or key < self.tail[0]:
+            return Sequence(remove(self.tree, key), self.tail)
+        return Sequence(self.tree, tuple([kept for kept in self.tail if kept != key]))
+
+    def ascending(self, start: int, stop: int) -> list[Key]:
+        """The keys from the start-th up to, and without, the stop-th."""
+        held = size(self.tree)
+        found = ascending(self.tree, start, stop) if start < held else []
+        return found + list(self.tail[max(start - held, 0) : max(stop - held, 0)])
+
+    def descending(self, start: int, stop: int) -> list[Key]:
+        """The keys backwards, from the start-th from the end up to, and without, the stop-th."""
+        total = size(self.tree) + len(self.tail)
+        return self.ascending(max(total - stop, 0), max(total - start, 0))[::-1]
+
+
+def _joined(parts: tuple[Tree, ...]) -> Tree:
+    return parts[0] if len(parts) == 1 else _node(list(parts))
+
+
+def _graft(tree: Tree, leaf: tuple[Key, ...]) -> tuple[Tree, ...]:
+    """The tree, in one or two parts, with a leaf of greater keys at its end."""
+    if not isinstance(tree, Node):
+        return (tree, leaf) if tree else (leaf,)
+    children = tree.children[:-1] + _graft(tree.children[-1], leaf)
+    return tuple(_node(list(part)) for part in _split(children, appended=True))
 
 
 def _node(children: list[Tree]) -> Node:

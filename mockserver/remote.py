@@ -136,6 +136,7 @@ class Journal:
 
     def expect(self, **expectation: Json) -> list[int]:
         """Asserts that as many exchanges as `times`, or at least one, are as expected; gives their ids."""
+        __tracebackhide__ = True  # a test's failure is shown where the test is
         verdict = self.verify(**expectation)
         assert verdict["satisfied"], _explained(expectation, verdict)
         ids: list[int] = verdict["exchanges"]

@@ -50,7 +50,7 @@ class Table:
     def __init__(self, kind: Collection) -> None:
         self.kind = kind
         self.records: Map[str, tuple[int, Record]] = Map()
-        self.order: ordered.Tree = ordered.EMPTY
+        self.order = ordered.Sequence()
         self.unique: dict[str, Map[Any, str]] = {name: Map() for name in kind.unique}
         self.many: dict[str, ordered.Tree] = dict.fromkeys(kind.many, ordered.EMPTY)
         self.top = 0
@@ -73,12 +73,12 @@ class Table:
         if record is None:
             if before is not None:
                 self.records = self.records.delete(key)
-                self.order = ordered.remove(self.order, (position, key))
+                self.order = self.order.without((position, key))
         else:
             self.records = self.records.set(key, (position, record))
             if before is None:
                 self.top += 1
-                self.order = ordered.add(self.order, (position, key))
+                self.order = self.order.appended((position, key))
         for name, value_of in self.kind.unique.items():
             old_value = value_of(before) if before is not None else None
             self._reindex_unique(name, key, old_value, value_of(record) if record is not None else None)
@@ -107,7 +107,7 @@ class Table:
     def fill(self, entries: Sequence[tuple[int, str, Record]]) -> Table:
         """An empty table filled at once, much faster than record by record, with (position, id, record) in order."""
         self.records = Map({key: (position, record) for position, key, record in entries})
-        self.order = ordered.build((position, key) for position, key, _ in entries)
+        self.order = ordered.Sequence(ordered.build((position, key) for position, key, _ in entries))
         self.top = entries[-1][0] + 1 if entries else 0
         for name, value_of in self.kind.unique.items():
             values = {value_of(record): key for _, key, record in entries}
@@ -121,7 +121,7 @@ class Table:
 
     def rows(self) -> Iterator[tuple[str, Record]]:
         """Every id and record, oldest first."""
-        for _, key in ordered.ascending(self.order, 0, len(self.records)):
+        for _, key in self.order.ascending(0, len(self.records)):
             yield key, self.records[key][1]
 
 
@@ -180,8 +180,8 @@ class Transaction:
         table = self._tables[collection]
         records = table.records
         stop = len(records) if limit is None else offset + limit
-        walk = ordered.descending if newest_first else ordered.ascending
-        return [records[key][1] for _, key in walk(table.order, offset, stop)]
+        walk = table.order.descending if newest_first else table.order.ascending
+        return [records[key][1] for _, key in walk(offset, stop)]
 
     def matching(
         self,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -232,7 +233,18 @@ def test_query_parameters_are_read_by_their_types_with_defaults(query: str, expe
 
 @pytest.mark.parametrize(
     "query",
-    ["count=0", "count=11", "count=x", "count=", "count=1.0", "count=+1", "count=１", "flag=1", "flag=TRUE", "kind=c"],
+    [
+        "count=0",
+        "count=11",
+        "count=x",
+        "count=",
+        "count=1.0",
+        "count=+1",
+        "count=\uff11",
+        "flag=1",
+        "flag=TRUE",
+        "kind=c",
+    ],
 )
 def test_a_query_parameter_that_breaks_its_schema_is_named(query: str) -> None:
     with pytest.raises(InvalidInput) as refusal:
@@ -312,11 +324,9 @@ def test_a_service_may_put_names_into_the_spelling_of_the_document() -> None:
 
 @given(st.binary(), st.text(), st.sampled_from([PUT, PATCH]))
 def test_any_body_of_any_type_is_read_or_refused(body: bytes, media_type: str, operation: Operation) -> None:
-    try:
-        read_body(operation, request(body, media_type))
-        read_body(operation, request(body, "application/json"))
-    except Problem as problem:
-        assert 400 <= problem.status < 500
+    for sent in (request(body, media_type), request(body, "application/json")):
+        with suppress(MalformedRequest, InvalidInput, UnsupportedMedia):
+            read_body(operation, sent)
 
 
 def test_what_nobody_reads_is_found_and_named_in_the_refusal_of_a_strict_server() -> None:

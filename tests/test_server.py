@@ -28,7 +28,7 @@ def test_all_services_are_served_unless_some_are_named() -> None:
 
 @pytest.mark.parametrize("settings", [{"services": ["nowhere"]}, {"scenario": "nowhere"}, {"scenario": ".."}])
 def test_a_service_or_scenario_that_does_not_exist_is_refused_with_those_that_do(settings: dict[str, Any]) -> None:
-    with pytest.raises(ValueError, match="there are .*(netbird|documented)"):
+    with pytest.raises(ValueError, match=r"there are .*(netbird|documented)"):
         MockServer(**settings)
 
 
@@ -60,11 +60,18 @@ def test_a_reload_takes_documents_and_fixtures_anew_and_keeps_worlds(monkeypatch
     server = MockServer(scenario="empty")
     world = server.worlds.enter("default")
     read: list[str] = []
-    documents = resources.document
-    monkeypatch.setattr(resources, "document", lambda name: read.append(name) or documents(name))
-    scenarios = resources.scenario
-    monkeypatch.setattr(resources, "scenario", lambda name: read.append(name) or scenarios(name))
-    server.worlds.scenario_data = resources.scenario
+    document, scenario = resources.document, resources.scenario
+
+    def noted_document(name: str) -> Any:
+        read.append(name)
+        return document(name)
+
+    def noted_scenario(name: str) -> Any:
+        read.append(name)
+        return scenario(name)
+
+    monkeypatch.setattr(resources, "document", noted_document)
+    server.worlds.scenario_data = noted_scenario
     server.reload()
     assert {*read} == {*NAMES, "control"}
     assert server.worlds.enter("default") is world
@@ -74,7 +81,7 @@ def test_a_reload_takes_documents_and_fixtures_anew_and_keeps_worlds(monkeypatch
 
 def test_a_document_that_does_not_compile_leaves_the_old_one_in_force(monkeypatch: pytest.MonkeyPatch) -> None:
     server = MockServer()
-    monkeypatch.setattr(resources, "document", lambda name: {"paths": {}, "info": {}})
+    monkeypatch.setattr(resources, "document", lambda _: {"paths": {}, "info": {}})
     with pytest.raises(ValueError, match="do not agree"):
         server.reload()
     assert get(server).status == 200

@@ -12,7 +12,7 @@ from mockserver.store import Change, Collection, Transaction
 from mockserver.world import Limits, World, Worlds
 
 NOW = 1_000
-SCENARIOS = {
+SCENARIOS: dict[str, Any] = {
     "empty": {"collections": {}, "counters": {}},
     "full": {"collections": {"things": {"a": {"name": "1"}}}, "counters": {"things": 1}},
 }
@@ -76,9 +76,10 @@ def test_options_of_a_world_come_over_those_of_the_server() -> None:
 def test_a_reset_takes_a_world_back_to_how_it_was_made(worlds: Worlds) -> None:
     world = worlds.create("a", now=42)
     write(world, "b")
-    world.clock.freeze(43)
+    world.set_clock(world.clock.frozen_at(43))
     world.reset()
-    assert (held(world), world.clock.now(), world.state) == (["a"], 42, world.initial)
+    assert (held(world), world.clock.now()) == (["a"], 42)
+    assert (world.state, world.settings) == world.initial
 
 
 def test_a_reset_fork_goes_back_to_the_fork_not_to_the_scenario(worlds: Worlds) -> None:
@@ -151,7 +152,7 @@ def test_a_state_that_does_not_fit_changes_nothing(worlds: Worlds) -> None:
     assert (held(world), world.seed, world.clock.now()) == (["a"], 0, 42)
 
 
-def test_watchers_are_told_what_changed_and_of_resets_that_anything_may_have() -> None:
+def test_watchers_are_told_what_changed_and_of_births_resets_and_ends_that_anything_may_have() -> None:
     worlds = make()
     told: list[tuple[str, list[str]]] = []
 
@@ -163,7 +164,8 @@ def test_watchers_are_told_what_changed_and_of_resets_that_anything_may_have() -
     write(world, "b")
     world.commit(Transaction(world.state))
     world.reset()
-    assert told == [("a", ["b"]), ("a", [])]
+    worlds.drop("a")
+    assert told == [("a", []), ("a", ["b"]), ("a", []), ("a", [])]
 
 
 def test_scenarios_are_read_once_until_they_are_forgotten() -> None:

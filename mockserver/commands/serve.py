@@ -35,7 +35,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `mockserver serve`."""
     add = parser.add_argument
     add("--host", default="127.0.0.1", help="address to bind (default: %(default)s)")
-    add("--port", type=int, default=8080, help="port to bind, 0 for a free one (default: %(default)s)")
+    add("--port", type=_port, default=8080, help="port to bind, 0 for a free one (default: %(default)s)")
     add("--scenario", default="documented", help="what worlds begin with (default: %(default)s)")
     add("--seed", type=int, default=0, help="where generated ids come from (default: %(default)s)")
     add("--auth", choices=("lenient", "strict", "off"), help="which credentials are good (default: lenient)")
@@ -53,6 +53,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add("--max-body", type=int, default=1024 * 1024, metavar="BYTES", help="largest request body (default: 1 MiB)")
     add("--max-worlds", type=int, default=2_000, metavar="N", help="most worlds at a time (default: %(default)s)")
     add("--journal", type=int, default=1_000, metavar="N", help="exchanges kept per world (default: %(default)s)")
+
+
+def _port(text: str) -> int:
+    """A port's number; what is none would be taken modulo 65536 and bind another one."""
+    if not (text.isdecimal() and int(text) < 65536):
+        raise argparse.ArgumentTypeError(f"{text!r} is no port: 0 to 65535 are")
+    return int(text)
 
 
 def run(options: argparse.Namespace) -> int:

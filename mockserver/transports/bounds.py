@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 IMPORT_LIMIT = 256 * 1024 * 1024
 """Bytes that an imported state may have, whatever the limit for services is."""
@@ -28,3 +29,19 @@ class Bounds:
     patience: float = 30.0
     idle: float = 75.0
     connections: int = 4_096
+
+    def longest_body(self, path: str) -> int:
+        """Bytes that a request to this path may have."""
+        return IMPORT_LIMIT if path.startswith("/_mock/worlds/") else self.body
+
+
+def head_too_long(messages: Any) -> bool:
+    """Whether a head is longer than it may be, or so much of one has come that is not whole."""
+    sizes = [sum(len(name) + len(value) for name, value in message.raw_headers) for message, _ in messages]
+    return not sizes or max(sizes) > LONGEST_HEAD
+
+
+def declared_length(message: Any) -> int:
+    """The bytes that a request says its body has; 0 where it does not say."""
+    length = message.headers.get("Content-Length", "0")
+    return int(length) if length.isdigit() else 0

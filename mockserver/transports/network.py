@@ -13,6 +13,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import time
+from collections import deque
 from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
 from functools import partial
@@ -27,7 +28,7 @@ from mockserver.access_log import AccessLog
 from mockserver.deliveries import PATIENCE, Attempt, Outcome
 from mockserver.messages import Request, Response
 from mockserver.problems import MalformedRequest, PayloadTooLarge
-from mockserver.transports.bounds import HEARTBEAT, IMPORT_LIMIT, LONGEST_HEAD, LONGEST_LINE, Bounds
+from mockserver.transports.bounds import HEARTBEAT, LONGEST_HEAD, LONGEST_LINE, Bounds, declared_length, head_too_long
 from mockserver.transports.delayed import Delayed
 from mockserver.transports.gate import Gate
 from mockserver.transports.webhooks import Deliverer
@@ -91,7 +92,8 @@ class Network:
 
 
 class Connection(asyncio.Protocol):
-    """One client. A request is `_pending` from its head until its body is whole; `_head` counts what came before one.
+    """One client. A request is `_pending` from its head until its body is whole; those that came after it
+    are `_waiting`. `_head` counts the bytes that came before a head was whole.
 
     aiohttp's parser feeds the body to a stream that may ask its protocol to pause; what arrives is taken from it at
     once, so there is never a reason to.
@@ -109,6 +111,7 @@ class Connection(asyncio.Protocol):
         self._network = network
         self._transport: asyncio.Transport | None = None
         self._writing_paused = False
+        self._waiting: deque[tuple[Any, Any]] = deque()
         self._pending: tuple[Any, Any] | None = None
         self._body: list[bytes] = []
         self._size = 0
@@ -130,6 +133,7 @@ class Connection(asyncio.Protocol):
         """Forgets the connection; a request that is not whole was never asked."""
         self._network.connections.discard(self)
         self._transport = self._parser = None
+        self._waiting.clear()
         self._delayed.cancel()
         if self._leave is not None:
             self._leave()
@@ -147,31 +151,35 @@ class Connection(asyncio.Protocol):
         if self._pending is not None:
             self._head = 0
             self._collect()
-        elif self._head > LONGEST_HEAD and _too_long(messages):
+        elif self._head > LONGEST_HEAD and head_too_long(messages):
             self._write(said(431, f"the header fields are longer than {LONGEST_HEAD} bytes"), keep=False)
             return
-        for message, payload in messages:
+        if messages:
             self._head = 0
-            self._pending = (message, payload)
-            self._since = self._loop.time()
-            self._collect()
-            if self._closing:
-                return
+            self._waiting.extend(messages)
+        self._proceed()
         if upgraded:
             self.close()
+
+    def _proceed(self) -> None:
+        """Answers what is whole, in order, as long as the client reads its answers."""
+        while self._waiting and self._pending is None and not self._writing_paused and not self._closing:
+            self._pending = self._waiting.popleft()
+            self._since = self._loop.time()
+            self._collect()
 
     def _collect(self) -> None:
         """Takes what there is of the body; answers once it is whole, or known to be too large."""
         assert self._pending is not None
         message, payload = self._pending
-        limit = IMPORT_LIMIT if message.path.startswith("/_mock/worlds/") else self._network.bounds.body
+        limit = self._network.bounds.longest_body(message.path)
         if not payload.at_eof():
             chunk = payload.read_nowait(-1) if payload.exception() is None else b""
             self._body.append(chunk)
             self._size += len(chunk)
         if payload.exception() is not None:
             self._answer(message, MalformedRequest("the body can't be read"))
-        elif max(self._size, _declared(message)) > limit:
+        elif max(self._size, declared_length(message)) > limit:
             self._answer(message, PayloadTooLarge(limit))
         elif payload.is_eof():
             self._answer(message, None)
@@ -257,7 +265,8 @@ class Connection(asyncio.Protocol):
     def resume_writing(self) -> None:
         """The client reads again."""
         self._writing_paused = False
-        if self._transport is not None:
+        self._proceed()
+        if self._transport is not None and not self._writing_paused:
             self._transport.resume_reading()
 
     def pause_reading(self, **_: bool) -> None:
@@ -269,17 +278,6 @@ class Connection(asyncio.Protocol):
     def connected(self) -> bool:
         """Asked by the parser's stream."""
         return self._transport is not None
-
-
-def _too_long(messages: Any) -> bool:
-    """Whether a head is longer than it may be, or so much of one has come that is not whole."""
-    sizes = [sum(len(name) + len(value) for name, value in message.raw_headers) for message, _ in messages]
-    return not sizes or max(sizes) > LONGEST_HEAD
-
-
-def _declared(message: Any) -> int:
-    length = message.headers.get("Content-Length", "0")
-    return int(length) if length.isdigit() else 0
 
 
 Ready = Callable[[str], None]

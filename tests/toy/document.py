@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-ERRORS: dict[str, Any] = {code: {"description": "Refused."} for code in ("400", "401", "403", "404", "409")}
-
 
 def answer(schema: Any, **more: Any) -> dict[str, Any]:
-    return {"description": "Good.", "content": {"application/json": {"schema": schema}}, **more}
+    return {"description": "It is so.", "content": {"application/json": {"schema": schema}}, **more}
 
+
+ERRORS: dict[str, Any] = {code: answer({"type": "object"}) for code in ("400", "401", "403", "404", "409")}
 
 THING: dict[str, Any] = {
     "type": "object",

@@ -113,7 +113,7 @@ class Toy:
 
     def __init__(self, seed: int = 0, limits: Limits | None = None, **options: Any) -> None:
         documents = {"toy": DOCUMENT, "control": CONTROL_DOCUMENT}
-        scenarios = {"empty": {"collections": {}, "counters": {}}}
+        scenarios: dict[str, Json] = {"empty": {"collections": {}, "counters": {}}}
         self.worlds = Worlds(
             scenarios.__getitem__, (THINGS,), lambda: START, "empty", seed, options, limits or Limits()
         )

@@ -16,8 +16,9 @@ import orjson
 from mockserver import MockServer
 from mockserver.access_log import AccessLog
 from mockserver.hosts import Hosts
+from mockserver.transports.bounds import Bounds
 from mockserver.transports.gate import Gate
-from mockserver.transports.network import Bounds, Network
+from mockserver.transports.network import Network
 
 PATIENCE = 10.0
 """Seconds after which a test gives up on a socket."""

@@ -5,13 +5,15 @@ from __future__ import annotations
 import socket
 import time
 from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mockserver import MockServer
-from mockserver.transports.network import Bounds
+from mockserver.transports.bounds import Bounds
 from tests.transports.sockets import Served, request
 
 PATH = "/api/identity-providers"
@@ -192,42 +194,15 @@ def test_what_is_no_http_is_refused_in_one_line_and_hung_up_on(served: Served, d
         assert wire.closed()
 
 
+PIECES = [
+    *(b"GET ", b"POST ", b"/api/identity-providers", b"/%zz", b"*", b"//[", b" HTTP/1.1", b" HTTP/1.0", b"\r\n", b"\n"),
+    *(b"Host: localhost", b"Host: [", b"Content-Length: 3", b"Transfer-Encoding: chunked", b"Expect: 100-continue"),
+    *(b"Connection: Upgrade", b"Upgrade: websocket", b"Origin: x", b"3\r\nabc\r\n", b"0\r\n\r\n", b"\x00", b"\xff"),
+]
+
+
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    st.lists(
-        st.sampled_from(
-            [
-                b"GET ",
-                b"POST ",
-                b"/api/identity-providers",
-                b"/%zz",
-                b"*",
-                b"//[",
-                b" HTTP/1.1",
-                b" HTTP/1.0",
-                b"\r\n",
-                b"\n",
-            ]
-            + [
-                b"Host: localhost",
-                b"Host: [",
-                b"Content-Length: 3",
-                b"Transfer-Encoding: chunked",
-                b"Connection: Upgrade",
-            ]
-            + [
-                b"Upgrade: websocket",
-                b"Expect: 100-continue",
-                b"Origin: x",
-                b"3\r\nabc\r\n",
-                b"0\r\n\r\n",
-                b"\x00",
-                b"\xff",
-            ]
-        )
-    ).map(b"".join)
-    | st.binary()
-)
+@given(st.lists(st.sampled_from(PIECES)).map(b"".join) | st.binary())
 def test_whatever_is_said_the_server_answers_sensibly_or_waits(served: Served, data: bytes) -> None:
     with served.connect() as wire:
         wire.say(data)
@@ -272,13 +247,18 @@ CONTROL = [
     "/_mock%2Fworlds",
     "/_mock/w/a/%5Fmock/worlds",
 ]
-FOREIGN = [{"Origin": PAGE}, {"Origin": "null"}, {"Sec_Fetch_Site": "cross-site"}, {"Sec_Fetch_Site": "same-site"}]
+FOREIGN: list[dict[str, Any]] = [
+    {"Origin": PAGE},
+    {"Origin": "null"},
+    {"Sec_Fetch_Site": "cross-site"},
+    {"Sec_Fetch_Site": "same-site"},
+]
 
 
 @pytest.mark.parametrize("target", CONTROL)
 @pytest.mark.parametrize("fields", FOREIGN)
 def test_a_page_of_another_origin_may_not_use_the_control_plane(
-    served: Served, target: str, fields: dict[str, str]
+    served: Served, target: str, fields: dict[str, Any]
 ) -> None:
     for method in ("GET", "PUT", "OPTIONS"):
         reply = served.ask(method, target, **fields)
@@ -343,11 +323,11 @@ def test_a_slow_head_is_hung_up_on(impatient: Served) -> None:
 def test_a_slow_body_is_hung_up_on_though_it_keeps_coming(impatient: Served) -> None:
     with impatient.connect() as wire:
         wire.send("POST", PATH, Content_Length="900")
-        began = time.monotonic()
-        with pytest.raises(OSError, match=r"."):  # the connection is reset under the sender
-            while time.monotonic() < began + 10:
+        while impatient.network.connections:
+            with suppress(OSError):  # the connection may be reset under the sender
                 wire.say(b" ")
-                time.sleep(0.05)
+            time.sleep(0.05)
+        assert wire.closed()
 
 
 def test_a_connection_that_says_nothing_more_is_hung_up_on(impatient: Served) -> None:
@@ -377,6 +357,17 @@ def test_a_client_that_does_not_read_is_hung_up_on_and_holds_up_nobody(impatient
         while len(impatient.network.connections) and time.monotonic() < deadline:
             time.sleep(0.05)
         assert not impatient.network.connections
+
+
+def test_answers_are_made_only_as_fast_as_the_client_reads_them(served: Served) -> None:
+    journal = served.server.worlds.control.journal
+    count, before = 60, journal.last
+    with served.connect(receive_buffer=4096) as wire:
+        wire.say(request("GET", "/_mock/openapi/netfoundry.json", served.authority) * count)
+        assert wire.reply().status == 200
+        time.sleep(0.1)
+        assert journal.last - before < count
+        assert [wire.reply().status for _ in range(count - 1)] == [200] * (count - 1)
 
 
 def test_ipv6_is_served_where_there_is_ipv6() -> None:

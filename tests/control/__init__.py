@@ -1,0 +1,1 @@
+"""The control plane: each module of it by the operations it answers."""

@@ -1,0 +1,63 @@
+"""What is served is told: health, services, their documents with URLs that lead here, and the signing key."""
+
+from __future__ import annotations
+
+import pytest
+
+from mockserver import tokens
+from mockserver.services import SERVICES
+from tests.toy.control import Plane
+
+NAMES = [service.name for service in SERVICES]
+
+
+def test_health_says_what_is_up_even_without_the_token() -> None:
+    guarded = Plane(control_token="opensesame")
+    health = guarded.ask("GET", "health")
+    assert (health["status"], health["services"]) == ("ok", NAMES)
+
+
+def test_each_service_is_listed_with_where_it_is(plane: Plane) -> None:
+    services = plane.ask("GET", "services")
+    assert [it["name"] for it in services] == NAMES
+    netbird = services[0]
+    assert netbird["urls"] == ["http://127.0.0.1:8080"]
+    assert netbird["document"] == "http://127.0.0.1:8080/_mock/openapi/netbird.json"
+    assert netbird["operations"] == 26
+
+
+@pytest.mark.parametrize("name", [*NAMES, "control"])
+def test_every_document_is_served_with_absolute_urls(plane: Plane, name: str) -> None:
+    document = plane.ask("GET", f"openapi/{name}.json")
+    assert document["openapi"] == "3.1.0"
+    assert all(server["url"].startswith("http://127.0.0.1:8080") for server in document["servers"])
+
+
+def test_through_a_worlds_prefix_the_urls_lead_to_that_world(plane: Plane) -> None:
+    document = plane.call("GET", "/_mock/w/a/_mock/openapi/netbird.json").json()
+    assert document["servers"] == [{"url": "http://127.0.0.1:8080/_mock/w/a"}]
+
+
+def test_a_strict_server_serves_closed_requests(plane: Plane) -> None:
+    def create(server: Plane) -> bool:
+        document = server.ask("GET", "openapi/netbird.json")
+        return document["components"]["schemas"]["IdentityProviderCreate"].get("additionalProperties") is False
+
+    assert not create(plane)
+    assert create(Plane(strict=True))
+
+
+@pytest.mark.parametrize("target", ["openapi/nowhere.json", "openapi/netbird", "openapi/../netbird.json"])
+def test_a_document_that_is_not_served_is_not_found(plane: Plane, target: str) -> None:
+    plane.ask("GET", target, status=404)
+    Plane(services=["vcf"]).ask("GET", "openapi/netbird.json", status=404)
+
+
+def test_the_key_that_tokens_are_signed_with_is_published(plane: Plane) -> None:
+    assert plane.ask("GET", "jwks.json") == tokens.key_set()
+
+
+def test_unknown_paths_and_methods_are_refused_in_the_control_planes_words(plane: Plane) -> None:
+    assert "GET /_mock/health" in plane.ask("GET", "helth", status=404)["nearest"]
+    response = plane.call("DELETE", "/_mock/health")
+    assert (response.status, response.header("Allow")) == (405, "GET, HEAD, OPTIONS")
