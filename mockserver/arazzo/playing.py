@@ -90,7 +90,7 @@ class Player:
         return self._settled(Position((), self._flow.played))
 
     def play(self, position: Position, carry: Carry) -> Played:
-        """Plays the next step. Raises Undefined where it speaks of what is not known, InvalidFlow, and what `carry` does."""
+        """Plays the next step. Raises what `carry` does, InvalidFlow, and Undefined where it lacks a value."""
         if position.played >= MOST_STEPS:
             raise InvalidFlow(f"{MOST_STEPS} steps were played, and there is no end")
         step, before = position.step, _scope(position)

@@ -84,7 +84,7 @@ class Rendering:
             old, new = self._shown(name, before), self._shown(name, after)
             if not before:
                 yield f"      {name}: {new}"
-            elif before.get(name) != after.get(name):
+            elif name not in before or name not in after or before[name] != after[name]:
                 yield f"      {name}: {old} → {new}"
 
     def _shown(self, name: str, record: Mapping[str, Json]) -> str:
