@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
+from urllib.parse import quote
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mockserver import Headers, Request, Response
 from mockserver.arazzo.document import Criterion
 from mockserver.arazzo.playing import Played
 from mockserver.arazzo.requests import Sent
-from mockserver.demo.rendering import MOST_LINES, Rendering
+from mockserver.demo.rendering import MOST_LINES, Rendering, laid_out
 from mockserver.messages import encode
 from tests.arazzo.documents import flow, step, workflow
 
@@ -30,27 +36,27 @@ def test_request_answer_and_checks_are_shown() -> None:
     assert lines({"name": "Ann"}, {"id": 7}) == [
         "  → POST /things",
         "    Authorization: Bearer ***",
-        "    {",
-        '      "name": "Ann"',
-        "    }",
+        '    {"name": "Ann"}',
         "  ← 201",
-        "    {",
-        '      "id": 7',
-        "    }",
+        '    {"id": 7}',
         "  ✓ $statusCode == 200",
         "  ✗ $response.body ^x",
     ]
 
 
 def test_changes_are_shown_as_what_came_went_and_differs() -> None:
+    shown = {"status": "active", "many": list(range(1_000))}
     changes = [
         {"collection": "c", "id": "1", "before": None, "after": {"a": 1}},
+        {"collection": "d", "id": "1", "before": {"s": shown}, "after": {"s": {**shown, "status": "inactive"}}},
         {"collection": "c", "id": "2", "before": {"a": 1, "b": 1}, "after": {"a": 2, "b": 1, "n": None}},
         {"collection": "c", "id": "3", "before": {"a": 1}, "after": None},
     ]
     assert lines(changes=changes)[5:] == [
         "  + c 1",
         "      a: 1",
+        "  ~ d 1",
+        '      s.status: "active" → "inactive"',
         "  ~ c 2",
         "      a: 1 → 2",
         "      n: (none) → null",
@@ -79,8 +85,39 @@ def test_given_secrets_are_masked_under_any_name() -> None:
     assert "hunter2-hunter2" not in "\n".join(lines({"note": "my hunter2-hunter2"}, values=["hunter2-hunter2", ""]))
 
 
+@pytest.mark.parametrize("secret", ['a"quoted"secret', "a secret/with?signs", "ein großes Geheimnis"])
+def test_a_secret_is_masked_however_it_is_written(secret: str) -> None:
+    shown = "\n".join(lines({"note": f"it is {secret}!"}, target=f"/x/{quote(secret, safe='')}", values=[secret]))
+    assert '"note": "it is ***!"' in shown
+    assert "→ POST /x/***" in shown
+
+
+def test_a_secret_is_masked_before_a_long_value_is_cut() -> None:
+    secret = "s" * 300
+    change = {"collection": "c", "id": "1", "before": None, "after": {"link": f"https://x.example/{secret}"}}
+    assert "sss" not in "\n".join(lines(changes=[change], values=[secret]))
+
+
+@given(st.recursive(st.none() | st.text(), lambda it: st.lists(it) | st.dictionaries(st.text(), it), max_leaves=30))
+def test_a_body_is_laid_out_as_the_same_json(value: Any) -> None:
+    assert json.loads("\n".join(laid_out(value))) == value
+
+
+def test_short_values_stay_on_one_line_and_long_ones_are_spread_out() -> None:
+    long = "x" * 90
+    assert list(laid_out({"a": [1, 2], "b": [long, long]})) == [
+        "{",
+        '  "a": [1, 2],',
+        '  "b": [',
+        f'    "{long}",',
+        f'    "{long}"',
+        "  ]",
+        "}",
+    ]
+
+
 def test_long_bodies_are_cut() -> None:
-    shown = lines(answer=list(range(1_000)))
+    shown = lines(answer=["x" * 60] * 1_000)
     assert len(shown) < MOST_LINES + 10
     assert any("more lines" in line for line in shown)
 

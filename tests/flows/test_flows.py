@@ -83,6 +83,13 @@ def test_a_flow_plays_under_redocly_too(name: str, url: str, redocly: Path, tmp_
     assert steps <= played(json.loads(report.read_text()))
 
 
+def test_a_flow_plays_under_redocly_straight_from_the_repository(url: str, redocly: Path) -> None:
+    folder = resources.folder("openapi") / "flows"
+    world = f"netbird={url}/_mock/w/straight"
+    result = run_redocly(redocly, "respect", "netbird-google.yaml", "--server", world, folder=folder)
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
 def played(report: Any) -> set[str]:
     """The ids of all steps in a report, those that call a workflow included."""
     if isinstance(report, dict):
