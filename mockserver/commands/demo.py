@@ -68,7 +68,7 @@ def _play(name: str, flow: Flow, options: argparse.Namespace, stack: ExitStack) 
             raise ValueError(f"{name} plays on a mock only: it reads mail or moves time, and {stage.url} is no mock")
         if "token" not in inputs:
             raise ValueError(f"{stage.url} wants a credential: put it into the environment variable {CREDENTIAL}")
-    inputs |= {"world": stage.world, "controlToken": stage.token}
+    inputs |= {"world": stage.world} | ({"controlToken": stage.token} if stage.token else {})
     schemas = flow.inputs()
     secrets = [str(inputs.get(it, schema.get("default", ""))) for it, schema in schemas.items() if _is_secret(schema)]
     fields = {field for service in flow.services for field in secret_fields(resources.document(service))}
@@ -139,7 +139,7 @@ def _is_secret(schema: Mapping[str, Json]) -> bool:
 def _list() -> int:
     for name in resources.flows():
         flow = _flow(name)
-        print(f"{name}: {flow.title}")
+        print(f"{name}: {flow.title}{' (on a mock only)' if CONTROL in flow.services else ''}")
         print(f"  {flow.summary}")
         for given, schema in flow.inputs().items():
             default = "" if _is_secret(schema) or "default" not in schema else f" (default: {schema['default']})"

@@ -103,8 +103,8 @@ class Rendering:
             self._remember(secret)
 
     def _learn_credential(self, header: str | None) -> None:
-        if header:
-            self._remember(header.partition(" ")[2] or header)
+        scheme, _, credential = (header or "").strip().partition(" ")
+        self._remember(credential or scheme)
 
     def _remember(self, secret: str) -> None:
         """As it is, as it stands within JSON, and as it stands within a URL."""

@@ -10,6 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from contract_tests.processes import mock
 from mockserver.commands.demo import CREDENTIAL
 from mockserver.commands.main import main
 from mockserver.messages import Headers, Request
@@ -110,11 +111,10 @@ def test_steps_wait_and_can_be_taken_back(monkeypatch: pytest.MonkeyPatch, capsy
 def test_a_step_back_over_a_moved_clock_moves_it_back(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    answering(monkeypatch, [*[""] * 20, "b", "b", *[""] * 3])
+    answering(monkeypatch, [*[""] * 21, "b", "b", *[""] * 4])
     assert main(["demo", "netfoundry-invitation", "--step"]) == 0
     told = capsys.readouterr().out
-    assert told.count("  → PATCH /_mock/worlds/netfoundry-invitation/clock\n") == 2
-    first, second = re.findall(r'"now": "([^"]+)"', told)
+    first, second, _ = re.findall(r'PATCH .*\n(?:.*\n){3} +{"now": "([^"]+)"', told)
     assert datetime.fromisoformat(second) - datetime.fromisoformat(first) < timedelta(hours=1)
     assert told.count('"state": "Expired"') == 2
 
@@ -193,3 +193,15 @@ def test_a_real_deployment_wants_a_credential(
 def test_a_flow_that_moves_time_plays_on_a_mock_only(product: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["demo", "netfoundry-invitation", "--url", product]) == 2
     assert "plays on a mock only" in capsys.readouterr().err
+
+
+def test_a_guarded_control_plane_is_entered_with_a_token_from_the_environment(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("CONTROL", "the-control-token")
+    with mock("--control-token", "the-control-token") as url:
+        play = ["demo", "netfoundry-invitation", "--url", url]
+        assert main(play) == 2
+        assert "the control plane answers 401" in capsys.readouterr().err
+        assert main([*play, "--control-token-env", "CONTROL"]) == 0
+    assert "the-control-token" not in capsys.readouterr().out
