@@ -76,7 +76,7 @@ class Rendering:
             return
         masked = self._masking.value(value)
         lines = masked.splitlines() if isinstance(masked, str) else list(laid_out(masked))
-        yield from (f"    {line}" for line in lines[:MOST_LINES])
+        yield from (f"    {printable(line)}" for line in lines[:MOST_LINES])
         if len(lines) > MOST_LINES:
             yield self.paint("dim", f"    … {len(lines) - MOST_LINES} more lines")
 
@@ -95,7 +95,7 @@ class Rendering:
     def _shown(self, name: str, value: Json) -> str:
         if value is ABSENT:
             return "(none)"
-        text = self._veiled(compact(self._masking.value({name: value})[name]))
+        text = self._veiled(printable(compact(self._masking.value({name: value})[name])))
         return text if len(text) <= WIDEST else text[:WIDEST] + "…"
 
     def _learn(self, value: Json) -> None:
@@ -115,6 +115,11 @@ class Rendering:
             if len(secret) >= SHORTEST:
                 line = line.replace(secret, MASK)
         return line
+
+
+def printable(line: str) -> str:
+    """A line without what could steer a terminal: nobody knows what a deployment answers."""
+    return "".join(character if character.isprintable() else "·" for character in line)
 
 
 def compact(value: Json) -> str:

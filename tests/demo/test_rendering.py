@@ -116,6 +116,13 @@ def test_short_values_stay_on_one_line_and_long_ones_are_spread_out() -> None:
     ]
 
 
+@pytest.mark.parametrize("answer", ["\x1b[2Jgone", "\x9b2Jgone", {"name": "\x9b2Jgone"}, "\u202egone"])
+def test_an_answer_can_not_steer_the_terminal(answer: Any) -> None:
+    shown = "".join(lines(answer=answer))
+    assert "gone" in shown
+    assert shown.isprintable()
+
+
 def test_long_bodies_are_cut() -> None:
     shown = lines(answer=["x" * 60] * 1_000)
     assert len(shown) < MOST_LINES + 10
