@@ -148,7 +148,7 @@ class Engine:
         if operation.body is not None:
             call.body = read_body(operation, request, service.respell)
         if query or call.body is not None:
-            exchange.ignored = ignored(operation, query, call.body)
+            exchange.ignored = ignored(operation, request, query, call.body)
             if exchange.ignored and options.get("strict"):
                 raise unknown(exchange.ignored)
         answer = target.handler(call)
