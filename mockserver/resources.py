@@ -26,7 +26,22 @@ def folder(name: str) -> Path:
 
 def document(service: str) -> Document:
     """A service's OpenAPI document. It is shared: copy it before you change it."""
-    path = folder("openapi") / f"{service}.yaml"
+    return _loaded(folder("openapi") / f"{service}.yaml")
+
+
+def flows() -> list[str]:
+    """The names of all flows."""
+    return sorted(path.stem for path in (folder("openapi") / "flows").glob("*.yaml"))
+
+
+def flow(name: str) -> Document:
+    """A flow's Arazzo document. KeyError for an unknown name."""
+    if name not in flows():
+        raise KeyError(name)
+    return _loaded(folder("openapi") / "flows" / f"{name}.yaml")
+
+
+def _loaded(path: Path) -> Document:
     return _parsed(path, path.stat().st_mtime_ns)
 
 

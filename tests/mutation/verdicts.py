@@ -90,7 +90,9 @@ def _served(mutant: Mutant) -> Iterator[None]:
 
     def serving(command: Sequence[str]) -> Any:
         python, _, module, *rest = command
-        return genuine([python, "-m", "tests.mutation.serving", mutant.name, *rest] if module == "mockserver" else command)
+        return genuine(
+            [python, "-m", "tests.mutation.serving", mutant.name, *rest] if module == "mockserver" else command
+        )
 
     with patch.object(processes, "serving", serving):
         yield
