@@ -1,6 +1,6 @@
 """idp-mockserver: a stateful stand-in for identity-provider-management APIs.
 
-    from mockserver import MockServer, Request
+    from mockserver import Headers, MockServer, Request
     MockServer().handle(Request("GET", "/api/identity-providers", Headers({"Authorization": "Token any"}))).json()
 
 `respx_router()` puts the mock behind the vendors' real host names for httpx code (needs the extra `respx`).
@@ -8,21 +8,31 @@
 
 from __future__ import annotations
 
-from typing import Any
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-from mockserver.messages import Headers, Request, Response
-from mockserver.server import MockServer
 from mockserver.version import VERSION
+
+if TYPE_CHECKING:
+    from mockserver.messages import Headers, Request, Response
+    from mockserver.server import MockServer
+    from mockserver.transports.inprocess import respx_router
 
 __version__ = VERSION
 
 __all__ = ["Headers", "MockServer", "Request", "Response", "__version__", "respx_router"]
 
+_HOMES = {
+    "Headers": "mockserver.messages",
+    "MockServer": "mockserver.server",
+    "Request": "mockserver.messages",
+    "Response": "mockserver.messages",
+    "respx_router": "mockserver.transports.inprocess",
+}
+
 
 def __getattr__(name: str) -> Any:
-    # httpx and respx are an extra, and cost start-up time: they are imported when somebody asks.
-    if name == "respx_router":
-        from mockserver.transports.inprocess import respx_router
-
-        return respx_router
-    raise AttributeError(name)
+    # Imported when somebody asks: pytest imports this package for its plugin in every project that has it installed.
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)

@@ -45,6 +45,15 @@ def address(request: Request, external_url: str | None = None) -> Address:
     return Address(DEFAULT, path, query, origin)
 
 
+def native_path(target: str) -> str:
+    """The path of a request target as the service's document has it: without the query and the world's prefix."""
+    path = target.partition("?")[0]
+    if path.startswith(PREFIX):
+        _, slash, rest = path[len(PREFIX) :].partition("/")
+        path = slash + rest
+    return path
+
+
 def world_of_host(origin: str) -> str | None:
     """The NAME of `http://NAME.localhost:8080`, in lower case."""
     hostname = urlsplit(origin).hostname or ""

@@ -18,7 +18,16 @@ from mockserver import faults
 from mockserver.address import Address, address
 from mockserver.journal import Exchange
 from mockserver.messages import JSON_TYPE, Answer, Effect, Request, Response, encode
-from mockserver.problems import Forbidden, InternalError, MethodNotAllowed, Problem, Unauthenticated, UnknownPath
+from mockserver.problems import (
+    Forbidden,
+    InternalError,
+    InvalidInput,
+    MalformedRequest,
+    MethodNotAllowed,
+    Problem,
+    Unauthenticated,
+    UnknownPath,
+)
 from mockserver.reading import ignored, read_body, read_headers, read_parameters, read_path, read_query, unknown
 from mockserver.routes import Routes
 from mockserver.schemas import Document
@@ -100,11 +109,13 @@ class Engine:
                 raise UnknownPath(place.path, [])
             service, operation = target.service, target.operation
             exchange.service, exchange.operation = service.name, operation.id
-            faulted = self._faulted(target, world, place, exchange)
-            if faulted is not None:
-                return faulted
-            records = Transaction(world.state, world.seed)
-            response = self._run(target, values, world, place, records, exchange)
+            fault = exchange.request.headers.get(faults.HEADER)
+            if (fault is not None or faults.present(world.state)) and service.name != CONTROL:
+                faulted = self._faulted(fault, target, world, place, exchange)
+                if faulted is not None:
+                    return faulted
+            records = Transaction(world.state, exchange.settings.seed)
+            response = self._run(target, values, place, records, exchange)
             exchange.state = world.commit(records)
             exchange.changes = records.changes
             return response
@@ -119,13 +130,12 @@ class Engine:
         return _refused(owner, refusal, operation)
 
     def _run(
-        self, target: Target, values: list[str], world: World, place: Address, records: Transaction, exchange: Exchange
+        self, target: Target, values: list[str], place: Address, records: Transaction, exchange: Exchange
     ) -> Response:
         operation, service, request = target.operation, target.service, exchange.request
-        principal = self._authenticate(target, request, records, world, exchange.at)
-        call = Call(
-            operation, request, records, exchange.at, world.born, place.base, world.options, principal, {}, {}, {}, None
-        )
+        now, born, options = exchange.at, exchange.settings.born, exchange.settings.options
+        principal = self._authenticate(target, request, records, options.get("auth", "lenient"), now)
+        call = Call(operation, request, records, now, born, place.base, options, principal, {}, {}, {}, None)
         if values:
             call.path = read_path(operation, values)
         if not operation.open and not service.may(call):
@@ -138,8 +148,8 @@ class Engine:
         if operation.body is not None:
             call.body = read_body(operation, request, service.respell)
         if query or call.body is not None:
-            exchange.ignored = ignored(operation, query, call.body)
-            if exchange.ignored and world.options.get("strict"):
+            exchange.ignored = ignored(operation, request, query, call.body)
+            if exchange.ignored and options.get("strict"):
                 raise unknown(exchange.ignored)
         answer = target.handler(call)
         return _checked(answer if isinstance(answer, Answer) else Answer(answer), operation, service.media_suffix)
@@ -157,15 +167,14 @@ class Engine:
             raise MethodNotAllowed(method, allowed(methods))
         return target, values
 
-    def _faulted(self, target: Target, world: World, place: Address, exchange: Exchange) -> Response | None:
+    def _faulted(
+        self, given: str | None, target: Target, world: World, place: Address, exchange: Exchange
+    ) -> Response | None:
         """The answer to a call that fails on purpose before it is carried out; None for one that is to be carried out.
 
-        What is to happen is said by the request's own header, or else by the rules of its world; the control plane has
-        no faults. A fault may answer what no document knows: it is not held against one.
+        What is to happen is said by the request's own header (`given`), or else by the rules of its world. A fault may
+        answer what no document knows: it is not held against one.
         """
-        given = exchange.request.headers.get(faults.HEADER)
-        if (given is None and not faults.present(world.state)) or exchange.service == CONTROL:
-            return None
         try:
             fault = exchange.fault = self._ruled(world, place, exchange) if given is None else faults.read(given)
             if fault is not None and fault.damage == "disconnect":
@@ -191,10 +200,7 @@ class Engine:
         match = self.routes.match(path)
         return Response(204, headers=[("Allow", ", ".join(allowed(match[0] if match else {})))])
 
-    def _authenticate(
-        self, target: Target, request: Request, records: Transaction, world: World, now: int
-    ) -> Principal:
-        mode = world.options.get("auth", "lenient")
+    def _authenticate(self, target: Target, request: Request, records: Transaction, mode: str, now: int) -> Principal:
         if target.operation.open or mode == "off":
             return ADMINISTRATOR
         credential = target.service.credential(request)
@@ -282,10 +288,15 @@ def _checked(answer: Answer, operation: Operation, media_suffix: str) -> Respons
 
 
 def _refused(service: Service, refusal: Problem, operation: Operation | None) -> Response:
-    """The response for a refusal. One of an operation is held against the document like any answer."""
+    """The response for a refusal. One of an operation is held against the document like any answer.
+
+    Only what can't be read, and what a strict world does not know, may meet every operation: there a document need not
+    repeat it.
+    """
     answer = service.problem(refusal, operation)
     response = _rendered(answer, refusal.status, service.media_suffix)
-    if operation is None or refusal.status >= 500:
+    unread = isinstance(refusal, (MalformedRequest, InvalidInput)) and response.status == 400
+    if operation is None or refusal.status >= 500 or (unread and 400 not in operation.replies):
         return response
     try:
         return _checked(replace(answer, status=response.status), operation, service.media_suffix)

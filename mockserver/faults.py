@@ -37,6 +37,7 @@ DAMAGES = ("disconnect", "truncate", "garbage")
 GARBAGE = b'{"garbage": [\x00\xff\xfe<html>'
 """Neither JSON nor UTF-8, and always the same."""
 
+_STATUS = re.compile(r"[1-5][0-9]{2}")
 _DELAY = re.compile(r"([0-9]{1,5})(ms|s)")
 _MESSAGES = {401: "token invalid", 403: "permission denied", 429: "too many requests"}
 
@@ -95,7 +96,7 @@ def read(text: str) -> Effect:
     wish: dict[str, Any] = {}
     for part in text.split(","):
         name, equals, value = part.strip().partition("=")
-        if name == "status" and value.isdecimal() and len(value) == 3:
+        if name == "status" and _STATUS.fullmatch(value):
             wish[name] = int(value)
         elif name == "delay" and equals:
             wish[name] = value

@@ -65,6 +65,7 @@ class MockServer:
 
     def _engine(self) -> Engine:
         documents = {name: resources.document(name) for name in [*(it.name for it in self._served), "control"]}
+        self.vendor_urls = [url for document in documents.values() for url in document.get("x-vendor-urls", ())]
         plane = control.service(self.worlds, documents, self._control_token)
         return Engine([*self._served, plane], documents, self.worlds, self._external_url)
 

@@ -132,7 +132,7 @@ class StateFile:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All of what is written in it reaches the file, or nothing. Raises StateFileError where it can't be written."""
+        """All of what is written in it reaches the file, or nothing; StateFileError where it can't be written."""
         with self._explained():
             self._database.execute("BEGIN IMMEDIATE")
             try:

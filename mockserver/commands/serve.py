@@ -16,6 +16,8 @@ from typing import Any
 
 from mockserver import resources
 from mockserver.access_log import STYLES, AccessLog
+from mockserver.commands import tls
+from mockserver.commands.introduction import introduce
 from mockserver.hosts import Hosts, is_loopback
 from mockserver.persistence import Persistence
 from mockserver.server import MockServer
@@ -39,6 +41,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add("--auth", choices=("lenient", "strict", "off"), help="which credentials are good (default: lenient)")
     add("--strict", action="store_true", help="refuse what the documents do not describe; implies --auth strict")
     add("--state", metavar="FILE", help="keep all worlds in this file; those in it go on as they were")
+    tls.arguments(parser)
     add("--service", action="append", metavar="NAME", help="serve only this API; may be repeated")
     add("--option", action="append", default=[], metavar="SERVICE.NAME=VALUE", help="set a service's option")
     add("--reload", action="store_true", help="read documents and fixtures again when they change")
@@ -76,9 +79,10 @@ def run(options: argparse.Namespace) -> int:
             control_token=token,
             external_url=options.external_url and options.external_url.rstrip("/"),
         )
+        secure = tls.tls(options, server.vendor_urls)
         _settle_memory()
         persistence = _put_back(server, options.state) if options.state else None
-        _loop_runner()(_serve(server, options, token, persistence))
+        _loop_runner()(_serve(server, options, token, secure, persistence))
     except ValueError as error:
         print(f"mockserver serve: {error}", file=sys.stderr)
         return 2
@@ -89,20 +93,25 @@ def run(options: argparse.Namespace) -> int:
 
 
 async def _serve(
-    server: MockServer, options: argparse.Namespace, token: str | None, persistence: Persistence | None
+    server: MockServer,
+    options: argparse.Namespace,
+    token: str | None,
+    secure: tls.Tls | None,
+    persistence: Persistence | None,
 ) -> None:
     loop = asyncio.get_running_loop()
     stopping = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, stopping.set)
     log = AccessLog(options.access_log, lambda flush: loop.call_later(0.1, flush))
-    gate = Gate(server, Hosts([*options.allow_host, options.host]), "http")
+    hosts = Hosts([*options.allow_host, options.host, *(secure.hosts if secure else ())])
+    gate = Gate(server, hosts, "https" if secure else "http")
     hold = partial(holding, persistence) if persistence else None
-    network = Network(gate, Bounds(body=options.max_body), log, hold=hold)
+    network = Network(gate, Bounds(body=options.max_body), log, secure.context if secure else None, hold)
     watcher = asyncio.create_task(_reload(server)) if options.reload else None
 
     def ready(url: str) -> None:
-        _introduce(server, url, token, options)
+        introduce(server, url, token if token != options.control_token else None, secure)
         print(f"ready {url}", flush=True)
 
     async with _keeping(persistence, stopping), webhooks(server.worlds, options.webhook_allow):
@@ -147,23 +156,6 @@ async def _reload(server: MockServer) -> None:
             print(f"reloaded {', '.join(changed)}", flush=True)
         except Exception as error:  # whatever a half-written file does to the compiler, the server goes on
             print(f"not reloaded, {', '.join(changed)}: {error}", file=sys.stderr, flush=True)
-
-
-def _introduce(server: MockServer, url: str, token: str | None, options: argparse.Namespace) -> None:
-    """Tells, for each service, where it is and how to call it."""
-    for service, operations in server.engine.operations.items():
-        if service == "control":
-            continue
-        example = next(operation for operation in operations if operation.method == "GET" and not operation.names)
-        known = server.engine.services[service]
-        print(f"{service}: {url}{example.path}")
-        print(f"  curl -H '{known.example_credential}' '{url}{example.path}{known.example_query}'")
-    if server.worlds.options["auth"] == "lenient":
-        print("credentials: any; mock-reader may only read, mock-expired and mock-revoked are refused")
-    else:
-        print("credentials: mock-admin, mock-reader, and what the server issues")
-    guarded = f", with 'Authorization: Bearer {token}'" if token and not options.control_token else ""
-    print(f"control plane: {url}/_mock/health{guarded}")
 
 
 def _settle_memory() -> None:

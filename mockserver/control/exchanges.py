@@ -8,6 +8,7 @@ from itertools import islice
 from typing import Any
 
 from mockserver import faults
+from mockserver.address import native_path
 from mockserver.clock import iso
 from mockserver.journal import Exchange, Journal
 from mockserver.masking import Masking, Unmasked, pairs
@@ -113,7 +114,7 @@ def _matches(exchange: Exchange, query: Mapping[str, Any]) -> bool:
         "service": exchange.service,
         "operation": exchange.operation,
         "method": exchange.request.method,
-        "path": exchange.request.target.partition("?")[0],
+        "path": native_path(exchange.request.target),
         "status": exchange.response.status,
     }
     return exchange.id > query["after"] and all(query.get(name, value) == value for name, value in facts.items())

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl
 
+from mockserver.address import native_path
 from mockserver.control.exchanges import shown
 from mockserver.journal import Exchange
 from mockserver.masking import Masking, Unmasked
@@ -46,12 +47,12 @@ def verify_exchanges(worlds: Worlds, masking: Masking, call: Call) -> Json:
 def _differences(exchange: Exchange, expected: Json, masking: Masking) -> Iterator[str]:
     """What about an exchange is not as expected, in words; no secrets in them."""
     request, response = exchange.request, exchange.response
-    path, _, query = request.target.partition("?")
+    query = request.target.partition("?")[2]
     facts = {
         "service": exchange.service,
         "operation": exchange.operation,
         "method": request.method,
-        "path": path,
+        "path": native_path(request.target),
         "status": response.status,
     }
     for name, actual in facts.items():

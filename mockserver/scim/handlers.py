@@ -42,19 +42,21 @@ def get(kind: Kind, view: View, call: Call) -> Json:
 
 def replace(kind: Kind, view: View, call: Call) -> Json:
     """The user or group with new content; 412 where it has changed since If-Match."""
-    record = changes.replace(view.directory, kind, call.path["id"], call.body, _if_match(call))
+    if_match = call.header.get("If-Match")
+    record = changes.replace(view.directory, kind, call.path["id"], call.body, if_match)
     return _answer(kind, view, call, record)
 
 
 def patch(kind: Kind, view: View, call: Call) -> Json:
     """The user or group after all operations, or after none where one is refused."""
-    record = changes.patch(view.directory, kind, call.path["id"], call.body, _if_match(call))
+    if_match = call.header.get("If-Match")
+    record = changes.patch(view.directory, kind, call.path["id"], call.body, if_match)
     return _answer(kind, view, call, record)
 
 
 def delete(kind: Kind, view: View, call: Call) -> Json:
     """Removes the user or group, also from the groups it is in."""
-    changes.delete(view.directory, kind, call.path["id"], _if_match(call))
+    changes.delete(view.directory, kind, call.path["id"], call.header.get("If-Match"))
     return None
 
 
@@ -96,11 +98,6 @@ def list_schemas(view: View, call: Call) -> Json:
 def get_schema(view: View, call: Call) -> Json:
     """One schema by its URN."""
     return discovery.schema(view.base, call.path["id"])
-
-
-def _if_match(call: Call) -> str | None:
-    """The header is none of the document's parameters: most values of it are refused, and no schema can say which."""
-    return call.request.headers.get("If-Match")
 
 
 def _answer(kind: Kind, view: View, call: Call, record: Record, *headers: tuple[str, str]) -> Answer:

@@ -61,7 +61,13 @@ class Network:
         loop = asyncio.get_running_loop()
         family = socket.AF_INET6 if ":" in host else socket.AF_UNSPEC
         self._listener = await loop.create_server(
-            lambda: Connection(self, loop), host, port, family=family, ssl=self._tls, backlog=1024
+            lambda: Connection(self, loop),
+            host,
+            port,
+            family=family,
+            ssl=self._tls,
+            ssl_handshake_timeout=self.bounds.patience if self._tls else None,
+            backlog=1024,
         )
         self._sweep = loop.call_later(1.0, self._close_overdue)
         taken = self._listener.sockets[0].getsockname()[1]

@@ -38,6 +38,10 @@ class Connection:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Hangs up."""
         self._http.close()
 
     def send(self, method: str, target: str, body: Json = None) -> Response:

@@ -1,0 +1,29 @@
+"""What `mockserver serve` tells before it is ready: where each service is, how to call it, whom to trust."""
+
+from __future__ import annotations
+
+from mockserver.commands.tls import Tls
+from mockserver.server import MockServer
+
+
+def introduce(server: MockServer, url: str, token: str | None, tls: Tls | None) -> None:
+    """Prints, for each service, its URL and a call that works. `token` is one that nobody else knows yet."""
+    curl = f"curl --cacert '{tls.certificate}'" if tls else "curl"
+    for service, operations in server.engine.operations.items():
+        if service == "control":
+            continue
+        example = next(operation for operation in operations if operation.method == "GET" and not operation.names)
+        known = server.engine.services[service]
+        print(f"{service}: {url}{example.path}")
+        print(f"  {curl} -H '{known.example_credential}' '{url}{example.path}{known.example_query}'")
+    if server.worlds.options["auth"] == "lenient":
+        print("credentials: any; mock-reader may only read, mock-expired and mock-revoked are refused")
+    else:
+        print("credentials: mock-admin, mock-reader, and what the server issues")
+    guarded = f", with 'Authorization: Bearer {token}'" if token else ""
+    print(f"control plane: {url}/_mock/health{guarded}")
+    if tls is not None:
+        print("to trust this server, give programs this environment:")
+        for name in ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS"):
+            print(f"  export {name}='{tls.certificate}'")
+        print(f"real names that it answers to, once they lead to this machine: {', '.join(tls.hosts)}")

@@ -1,0 +1,1 @@
+"""The control plane of a fresh world for each test, with every service behind it."""
