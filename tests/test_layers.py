@@ -31,7 +31,7 @@ RANKS = (
 )
 """From the bottom up. A module imports its own rank and those below it."""
 
-TOPS = ("transports", "commands", "provision", "generate", "demo", "arazzo", "pytest_plugin", "__main__", "")
+TOPS = ("transports", "commands", "provision", "generate", "demo", "arazzo", "remote", "pytest_plugin", "__main__", "")
 """What stands on the whole server, or beside it."""
 
 OWNERS = {
