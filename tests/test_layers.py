@@ -31,19 +31,7 @@ RANKS = (
 )
 """From the bottom up. A module imports its own rank and those below it."""
 
-TOPS = (
-    "transports",
-    "commands",
-    "provision",
-    "generate",
-    "demo",
-    "arazzo",
-    "remote",
-    "testing",
-    "pytest_plugin",
-    "__main__",
-    "",
-)
+TOPS = ("transports", "commands", "provision", "generate", "demo", "arazzo", "remote", "pytest_plugin", "__main__", "")
 """What stands on the whole server, or beside it."""
 
 OWNERS = {
@@ -55,7 +43,6 @@ OWNERS = {
     "immutables": ("store.py",),
     "joserfc": ("tokens.py",),
     "uvloop": ("commands/serve.py",),
-    "cryptography": ("authority.py",),
     "faker": ("generate/",),
 }
 """Third-party packages and the one place that imports each."""
