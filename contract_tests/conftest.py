@@ -2,43 +2,59 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import httpx
 import pytest
 
-from .deployment import SCHEMES, Deployment
+from .aim import AIM, Aim
+from .deployment import Deployment
 from .documents import operations
 from .processes import mock
+from .proving import Proving
+from .target import SCHEMES
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    group = parser.getgroup("contract", "contract tests of identity-provider-management APIs")
-    group.addoption("--url-for", action="append", default=[], metavar="SERVICE=URL", help="a deployment to test")
-    group.addoption(
-        "--credential-env", metavar="NAME", help="the environment variable that holds the deployment's credential"
-    )
-    group.addoption("--allow-writes", action="store_true", help="also write to deployments that are not loopback")
+    add = parser.getgroup("contract", "contract tests of identity-provider-management APIs").addoption
+    add("--url-for", action="append", default=[], metavar="SERVICE=URL", help="a deployment to test")
+    add("--check", choices=SCHEMES, help="test this service alone, and report; the mock in this process without a URL")
+    add("--credential-env", metavar="NAME", help="the environment variable that holds the deployment's credential")
+    add("--credential-file", type=Path, metavar="FILE", help="the file that holds it")
+    add("--allow-writes", action="store_true", help="also write to deployments that are not loopback")
+    add("--rate", type=float, metavar="N", help="at most N requests a second")
+    add("--within", metavar="60s", help="begin no test after this time")
+    add("--report", type=Path, metavar="DIR", help="write the reports there")
+    add("--contract-seed", type=int, default=0, metavar="N", help="the order of the tests; 0 for the suite's own")
+    add("--compare", type=Path, metavar="FILE", help="another run's JSON report: show where the two part")
+    add("--accept", type=Path, metavar="FILE", help="reviewed differences (YAML): only new ones fail")
+    add("--record", metavar="NAME", help="keep what is proven in contract_tests/proof, as proven by NAME")
+    add("--clean", action="store_true", help="remove what killed runs left behind, and test nothing")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "network: the network is what is tested, or needed")
-    config.addinivalue_line("markers", "operations(fit): run for each operation of which this is true")
+    line = config.addinivalue_line
+    line("markers", "network: the network is what is tested, or needed")
+    line("markers", "operations(fit): run for each operation of which this is true")
+    line("markers", "proves(aspect): what of an operation's evidence a test gives")
+    line("markers", "service(name): of which service a test is that takes no operation")
+    aim = Aim(config)
+    config.stash[AIM] = aim
+    config.pluginmanager.register(Proving(config, aim))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """A test that takes `operation` runs for each operation; one that takes `deployment` for each way to reach it."""
-    urls = dict(entry.split("=", 1) for entry in metafunc.config.getoption("--url-for"))
-    services = list(urls or SCHEMES)
+    aim = metafunc.config.stash[AIM]
     if "operation" in metafunc.fixturenames:
         marker = metafunc.definition.get_closest_marker("operations")
         fits = marker.kwargs["fit"] if marker else bool
-        chosen = [it for service in services for it in operations(service).values() if fits(it)]
+        chosen = [it for service in aim.services for it in operations(service).values() if fits(it)]
         metafunc.parametrize("operation", chosen, ids=[f"{it.service}-{it.id}" for it in chosen])
     if "reached" in metafunc.fixturenames:
-        ways = ["network"] if metafunc.definition.get_closest_marker("network") else ["network", "in-process"]
-        metafunc.parametrize("reached", ["url"] if urls else ways, scope="session")
+        network_only = metafunc.definition.get_closest_marker("network") is not None
+        metafunc.parametrize("reached", aim.ways(network_only), scope="session")
 
 
 @pytest.fixture(scope="session")
@@ -46,12 +62,6 @@ def network_url() -> Iterator[str]:
     """The mock as people start it, on a free port."""
     with mock() as url:
         yield url
-
-
-@pytest.fixture(scope="session")
-def network_client() -> Iterator[httpx.Client]:
-    with httpx.Client(timeout=30) as client:
-        yield client
 
 
 @pytest.fixture(scope="session")
@@ -74,18 +84,14 @@ def process_client() -> Iterator[httpx.Client]:
 @pytest.fixture
 def deployment_of(request: pytest.FixtureRequest, reached: str) -> Callable[[str], Deployment]:
     """Gives the deployment of a service, reached one way or the other."""
-    urls = dict(entry.split("=", 1) for entry in request.config.getoption("--url-for"))
-    variable = request.config.getoption("--credential-env")
-    credential = os.environ[variable] if variable else "mock-admin"
+    aim = request.config.stash[AIM]
 
     def made(service: str) -> Deployment:
-        if urls:
-            client = request.getfixturevalue("network_client")
-            is_mock = client.get(f"{urls[service].rstrip('/')}/_mock/health").status_code == 200
-            return Deployment(service, urls[service].rstrip("/"), client, credential, is_mock)
         if reached == "network":
-            url = request.getfixturevalue("network_url")
-            return Deployment(service, url, request.getfixturevalue("network_client"), credential, True)
-        return Deployment(service, "http://mock.localhost", request.getfixturevalue("process_client"), credential, True)
+            return Deployment(aim.target(service, request.getfixturevalue("network_url"), aim.client))
+        if reached == "in-process":
+            client = request.getfixturevalue("process_client")
+            return Deployment(aim.target(service, "http://mock.localhost", client))
+        return Deployment(aim.target(service, aim.urls[service], aim.client))
 
     return made

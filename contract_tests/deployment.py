@@ -1,48 +1,54 @@
-"""A deployment of one service: the mock, over the network or in the process, or a real one.
+"""How the tests speak to a deployment: whatever they ask goes through `Deployment.send`.
 
-Whatever the suite asks goes through `Deployment.send`, which has every answer judged.
+It sends only what may be sent, has every answer judged, and takes it down as evidence.
 """
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Mapping
+import shlex
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import httpx
+import pytest
 
-from .documents import Sample
-from .judge import Judge
+from .documents import Sample, operation_at
+from .judge import Difference, judge
+from .target import SCHEMES, Target, new_name
 
-SCHEMES = {"netbird": "Token", "jackson": "Api-Key", "vcf": "Bearer", "netfoundry": "Bearer", "scim": "Bearer"}
-"""How each API takes its credential: `Authorization: <scheme> <credential>`."""
+LONGEST = 1500
+"""Characters of a body in a curl."""
 
-_names = itertools.count(1)
+
+class Drifted(AssertionError):
+    """An answer that the document does not allow, in ways that nobody has accepted."""
+
+    def __init__(self, asked: str, status: int, found: Iterable[Difference]) -> None:
+        differences = "; ".join(f"{it.kind}: {it.where}" for it in found)
+        super().__init__(f"{asked} → {status}, which the document does not allow: {differences}")
 
 
 class Deployment:
-    """`url` is where the service's native paths begin, `credential` the administrator's, `world` one of the mock's."""
+    """A target in one of its worlds, where it has any."""
 
-    def __init__(
-        self, service: str, url: str, client: httpx.Client, credential: str, is_mock: bool, world: str | None = None
-    ) -> None:
-        self.service = service
-        self.url = url
-        self.is_mock = is_mock
-        self._client = client
-        self._credential = credential
+    def __init__(self, target: Target, world: str | None = None) -> None:
+        self.service = target.service
+        self.url = target.url
+        self.is_mock = target.worlds
+        self._target = target
         self._world = world
-        self._judge = _judge(service, url)
+        self._judge = judge(target.service, target.url, target.mounted)
 
     def fresh(self, scenario: str = "documented", **options: Any) -> Deployment:
         """The same deployment in a world of its own, where it has worlds."""
         if not self.is_mock:
             return self
-        name = f"contract-{next(_names)}"
+        name = new_name()
         wish = {"from": scenario, "seed": 1, "options": options}
-        answer = self._client.put(f"{self.url}/_mock/worlds/{name}", json=wish)
+        self._target.made_worlds.append(name)
+        answer = self._target.client.put(f"{self.url}/_mock/worlds/{name}", json=wish)
         assert answer.status_code in (200, 201), answer.text
-        return Deployment(self.service, self.url, self._client, self._credential, True, name)
+        return Deployment(self._target, name)
 
     def send(
         self,
@@ -52,25 +58,37 @@ class Deployment:
         headers: Mapping[str, str] | None = None,
         content: bytes | None = None,
         credential: str | None = "",
+        harmless: bool = False,
     ) -> httpx.Response:
-        """One exchange. `body` is sent as JSON, `content` as it is; `credential` None sends none, "" the own one."""
-        sent = {"X-Mock-World": self._world} if self._world else {}
-        if credential is not None:
-            sent["Authorization"] = f"{SCHEMES[self.service]} {credential or self._credential}"
-        sent.update(headers or {})
-        if body is not None and "Content-Type" not in sent:
-            sent["Content-Type"] = "application/json"
+        """One exchange. `body` is sent as JSON, `content` as it is; `credential` None sends none, "" the own one.
+
+        `harmless` says that it is refused, or done to nothing that there is.
+        """
+        why_not = self._target.forbids(method, path, harmless)
+        if why_not:
+            pytest.skip(why_not)
+        operation = operation_at(self.service, method, path)
+        body = self._target.named(operation, body)
         payload = content if body is None else httpx.Request("POST", self.url, json=body).content
-        response = self._client.request(method, self.url + path, headers=sent, content=payload)
-        complaint = self._judge.complaint(response)
-        assert complaint is None, f"{method} {path} → {response.status_code} {response.text[:500]}\n{complaint}"
+        sent = self._headers(headers or {}, credential, body is not None)
+        response = self._target.request(method, path, sent, payload)
+        answered = _json(response)
+        self._target.secrets.learn(answered)
+        curl = self._target.secrets.masked(_curl(response.request, payload))
+        evidence = self._target.evidence
+        evidence.answered(operation, response.status_code, answered, curl)
+        if operation:
+            self._target.register(operation, response, path.partition("?")[0], body)
+        fresh = evidence.differs(operation, self._judge.differences(response))
+        if fresh:
+            raise Drifted(f"{method} {path}", response.status_code, fresh)
         return response
 
     def state(self) -> Any:
         """All that the deployment's world holds; None where that can't be known."""
         if not self.is_mock:
             return None
-        exported = self._client.get(f"{self.url}/_mock/worlds/{self._world}/state").json()
+        exported = self._target.client.get(f"{self.url}/_mock/worlds/{self._world}/state").json()
         return exported["collections"], exported["counters"]
 
     def ask(self, sample: Sample, **changes: Any) -> httpx.Response:
@@ -78,13 +96,38 @@ class Deployment:
         arguments = {"body": sample.body, "headers": sample.headers, **changes}
         return self.send(sample.method, sample.path, **arguments)
 
+    def _headers(self, given: Mapping[str, str], credential: str | None, is_json: bool) -> dict[str, str]:
+        sent = {"X-Mock-World": self._world} if self._world else {}
+        if credential is not None:
+            sent["Authorization"] = f"{SCHEMES[self.service]} {credential or self._target.credential}"
+        # The credentials that a page shows are no real deployment's.
+        sent.update({name: value for name, value in given.items() if self.is_mock or name != "Authorization"})
+        if is_json:
+            sent.setdefault("Content-Type", "application/json")
+        return sent
 
-_judges: dict[tuple[str, str], Judge] = {}
+
+def _json(response: httpx.Response) -> Any:
+    try:
+        return response.json()
+    except ValueError:
+        return None
 
 
-def _judge(service: str, url: str) -> Judge:
-    """One judge for each service and URL: making one takes a while."""
-    key = (service, url)
-    if key not in _judges:
-        _judges[key] = Judge(service, url)
-    return _judges[key]
+def _curl(request: httpx.Request, payload: bytes | None) -> str:
+    """A request as a command that can be run again, its credential left to a variable."""
+    parts = ["curl", "-i", "-X", request.method, shlex.quote(str(request.url))]
+    for name in ("authorization", "content-type"):
+        value = request.headers.get(name)
+        if value is None:
+            continue
+        scheme, _, secret = value.partition(" ")
+        if name == "authorization" and not secret.startswith("mock-"):
+            parts += ["-H", f'"Authorization: {scheme} $CREDENTIAL"']
+        else:
+            parts += ["-H", shlex.quote(f"{name.title()}: {value}")]
+    if payload:
+        text = payload.decode(errors="replace")
+        shown = text if len(text) <= LONGEST else f"{text[:LONGEST]}… ({len(payload)} bytes)"
+        parts += ["--data-binary", shlex.quote(shown)]
+    return " ".join(parts)

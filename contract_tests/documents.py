@@ -32,11 +32,12 @@ class Sample:
 
 @dataclass(frozen=True)
 class Operation:
-    """One operation of a document; `template` is its native path, its first mount included."""
+    """One operation of a document; `template` is its native path, which begins with its first `mount`."""
 
     service: str
     id: str
     method: str
+    mount: str
     template: str
     definition: Mapping[str, Any]
     open: bool
@@ -51,11 +52,18 @@ class Operation:
         """The names of its path parameters, in order."""
         return re.findall(r"{([^}]+)}", self.template)
 
+    @property
+    def names_something(self) -> bool:
+        """Whether its path, beneath the mount, names a thing."""
+        return "{" in self.template.removeprefix(self.mount)
+
 
 @lru_cache
 def document(service: str) -> dict[str, Any]:
     """A service's document, as it stands beside the suite."""
-    loaded: dict[str, Any] = yaml.safe_load((HERE.parent / "openapi" / f"{service}.yaml").read_text(encoding="utf-8"))
+    loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    text = (HERE.parent / "openapi" / f"{service}.yaml").read_bytes()
+    loaded: dict[str, Any] = yaml.load(text, Loader=loader)
     return loaded
 
 
@@ -71,6 +79,31 @@ def exchanges(service: str) -> list[dict[str, Any]]:
 def operations(service: str) -> dict[str, Operation]:
     """All operations of a service, by operationId."""
     return {operation.id: operation for operation in _operations(service)}
+
+
+@lru_cache(maxsize=4096)
+def operation_at(service: str, method: str, path: str) -> Operation | None:
+    """The operation that answers a request; `path` is native. The template that says most of it by itself wins."""
+    bare = path.partition("?")[0]
+    fits = [it for it in operations(service).values() if it.method == method and _pattern(it.template).fullmatch(bare)]
+    return min(fits, key=lambda it: len(it.parameters), default=None)
+
+
+@lru_cache
+def _pattern(template: str) -> re.Pattern[str]:
+    return re.compile("[^/]+".join(re.escape(part) for part in re.split(r"{[^}]+}", template)))
+
+
+def within_mount(service: str, path: str) -> str:
+    """A native path without the mount that it begins with."""
+    mounts = {operation.mount for operation in operations(service).values()}
+    longest = max((found[0] for it in mounts if (found := _pattern(it).match(path))), key=len, default="")
+    return path.removeprefix(longest)
+
+
+def mounts_vary(service: str) -> bool:
+    """Whether each deployment has a place of its own for the service, as SCIM's have."""
+    return any("variables" in server for server in document(service).get("servers", ()))
 
 
 def sample(operation: Operation) -> Sample | None:
@@ -130,9 +163,11 @@ def _operations(service: str) -> Iterator[Operation]:
             if method in METHODS:
                 servers = definition.get("servers") or item.get("servers") or found.get("servers") or [{"url": "/"}]
                 is_open = not definition.get("security", found.get("security", []))
-                template = servers[0]["url"].rstrip("/") + path
+                mount = servers[0]["url"].rstrip("/")
                 merged = {**definition, "parameters": [*item.get("parameters", []), *definition.get("parameters", [])]}
-                yield Operation(service, definition["operationId"], method.upper(), template, merged, is_open)
+                yield Operation(
+                    service, definition["operationId"], method.upper(), mount, mount + path, merged, is_open
+                )
 
 
 def _parameter_example(operation: Operation, name: str) -> Any:

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from contract_tests.exchanges import Answered, Exchange, ask
+from .exchanges import Answered, Exchange, ask
 
 SCENARIO = "documented-okta"
 """The scenario in which VMware Cloud Foundation has an external provider that is provisioned over SCIM."""

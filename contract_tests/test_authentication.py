@@ -10,6 +10,8 @@ import pytest
 from .deployment import Deployment
 from .documents import Operation, Sample, sample
 
+pytestmark = pytest.mark.proves("authentication")
+
 REVOKED = "mock-revoked"
 READER = "mock-reader"
 

@@ -11,6 +11,8 @@ from .deployment import Deployment
 from .documents import exchanges
 from .drift import differences
 
+pytestmark = pytest.mark.proves("example")
+
 DOCUMENTED = [("netbird", 26), ("jackson", 7), ("vcf", 13), ("netfoundry", 78), ("scim", 8)]
 ALL = [(service, exchange) for service, _ in DOCUMENTED for exchange in exchanges(service)]
 

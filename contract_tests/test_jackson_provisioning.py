@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from contract_tests.exchanges import Exchange, ask
-from contract_tests.processes import mock
-from contract_tests.receiver import Receiver
+from .exchanges import Exchange, ask
+from .processes import mock
+from .receiver import Receiver
 
 SECRET = "hush"
 DIRECTORIES = "/api/v1/dsync"

@@ -12,6 +12,8 @@ import pytest
 from .deployment import Deployment
 from .documents import METHODS, Operation, Sample, operations, resolve, sample
 
+pytestmark = pytest.mark.proves("refusals")
+
 BODIES = {
     "malformed JSON": b'{"name": ',
     "no UTF-8": b'{"name": "\xff\xfe"}',

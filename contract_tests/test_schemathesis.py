@@ -1,6 +1,9 @@
 """Schemathesis in all its phases, with all its checks: examples, coverage, fuzzing and sequences along the links.
 
-The mock is strict, so that the served document says everything. The seed is fixed here; the suite holds for any.
+The mock is strict, so that the served document says everything. What an operation may refuse though it obeys the
+document is excused only where the document itself says so (`x-refused-beyond-schema`). The seed is fixed here; the suite
+holds for any. Most cases come from the coverage phase, whatever the number of examples; a handful of random ones for
+each operation reaches what it does not combine, and `CONTRACT_EXAMPLES` asks for more.
 """
 
 from __future__ import annotations
@@ -8,33 +11,67 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
+import httpx
 import pytest
 
 from .deployment import SCHEMES
 from .processes import mock
 
-SEED = int(os.environ.get("CONTRACT_SEED", "1"))
-EXAMPLES = os.environ.get("CONTRACT_EXAMPLES", "15")
+SERVICES = ("netfoundry", *sorted({*SCHEMES, "control"} - {"netfoundry"}))
+"""All, the one that takes longest first."""
+SEED = os.environ.get("CONTRACT_SEED", "1")
+EXAMPLES = os.environ.get("CONTRACT_EXAMPLES", "5")
 SECONDS = 300
+ACCEPTED = ["2xx", "3xx", "401", "403", "404", "409", "429"]
+"""What may become of a request that obeys the document, besides what the document excuses."""
+
+
+Run = subprocess.CompletedProcess[str]
 
 
 @pytest.fixture(scope="module")
-def strict_url() -> Iterator[str]:
-    with mock("--strict") as url:
-        yield url
+def runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, Future[Run]]]:
+    """The run for each service, begun together, as many at a time as there are processors."""
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        yield {service: pool.submit(run, service, tmp_path_factory.mktemp(service)) for service in SERVICES}
+        pool.shutdown(cancel_futures=True)
 
 
-@pytest.mark.parametrize("service", SCHEMES)
-def test_schemathesis_finds_nothing(service: str, strict_url: str, tmp_path: Path) -> None:
-    command = [
-        *(sys.executable, "-m", "schemathesis.cli", "run", f"{strict_url}/_mock/openapi/{service}.json"),
-        *("--checks", "all", "--phases", "examples,coverage,fuzzing,stateful"),
-        *("--seed", str(SEED), "--max-examples", EXAMPLES, "--continue-on-failure", "--no-color"),
-        *("--header", f"Authorization: {SCHEMES[service]} mock-admin", "--header", f"X-Mock-World: fuzz-{service}"),
-    ]
-    ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=SECONDS)
+@pytest.mark.parametrize("service", SERVICES)
+def test_schemathesis_finds_nothing(service: str, runs: Mapping[str, Future[Run]]) -> None:
+    ran = runs[service].result()
     assert ran.returncode == 0, ran.stdout[-6_000:] + ran.stderr[-2_000:]
-    assert "No issues found" in ran.stdout or "warning" in ran.stdout
+
+
+def run(service: str, folder: Path) -> Run:
+    """Runs schemathesis on a server of its own: what it does to the control plane must disturb no other run."""
+    with mock("--strict") as url:
+        document = f"{url}/_mock/openapi/{service}.json"
+        (folder / "schemathesis.toml").write_text(configuration(httpx.get(document).json()))
+        command = [
+            *(sys.executable, "-m", "schemathesis.cli", "run", document, "--checks", "all"),
+            *("--phases", "examples,coverage,fuzzing,stateful", "--max-examples", EXAMPLES, "--seed", SEED),
+            *("--continue-on-failure", "--no-color", "--header", "X-Mock-World: fuzz"),
+            *(("--header", f"Authorization: {SCHEMES[service]} mock-admin") if service in SCHEMES else ()),
+        ]
+        return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=SECONDS, check=False)
+
+
+def configuration(document: dict[str, Any]) -> str:
+    """A schemathesis.toml that expects, of each operation so marked, the refusals that its schemas can't express."""
+    lines = []
+    for item in document["paths"].values():
+        for operation in item.values():
+            refusals = operation.get("x-refused-beyond-schema") if isinstance(operation, dict) else None
+            if refusals:
+                lines += [
+                    "[[operations]]",
+                    f'include-operation-id = "{operation["operationId"]}"',
+                    f"checks.positive_data_acceptance.expected-statuses = {[*ACCEPTED, *refusals]}",
+                ]
+    return "\n".join(lines)

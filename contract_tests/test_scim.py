@@ -14,9 +14,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from contract_tests.processes import mock
-from contract_tests.scim_grammar import filters, patch_paths
-from contract_tests.scim_mounts import MOUNTS, SCENARIO, Mount
+from .processes import mock
+from .scim_grammar import filters, patch_paths
+from .scim_mounts import MOUNTS, SCENARIO, Mount
 
 CHECKS = 135
 """What scim2-tester 0.5.2 asks of a server with users, groups and the enterprise extension."""

@@ -18,7 +18,16 @@ from mockserver import faults
 from mockserver.address import Address, address
 from mockserver.journal import Exchange
 from mockserver.messages import JSON_TYPE, Answer, Effect, Request, Response, encode
-from mockserver.problems import Forbidden, InternalError, MethodNotAllowed, Problem, Unauthenticated, UnknownPath
+from mockserver.problems import (
+    Forbidden,
+    InternalError,
+    InvalidInput,
+    MalformedRequest,
+    MethodNotAllowed,
+    Problem,
+    Unauthenticated,
+    UnknownPath,
+)
 from mockserver.reading import ignored, read_body, read_headers, read_parameters, read_path, read_query, unknown
 from mockserver.routes import Routes
 from mockserver.schemas import Document
@@ -139,7 +148,7 @@ class Engine:
         if operation.body is not None:
             call.body = read_body(operation, request, service.respell)
         if query or call.body is not None:
-            exchange.ignored = ignored(operation, query, call.body)
+            exchange.ignored = ignored(operation, request, query, call.body)
             if exchange.ignored and options.get("strict"):
                 raise unknown(exchange.ignored)
         answer = target.handler(call)
@@ -279,10 +288,15 @@ def _checked(answer: Answer, operation: Operation, media_suffix: str) -> Respons
 
 
 def _refused(service: Service, refusal: Problem, operation: Operation | None) -> Response:
-    """The response for a refusal. One of an operation is held against the document like any answer."""
+    """The response for a refusal. One of an operation is held against the document like any answer.
+
+    Only what can't be read, and what a strict world does not know, may meet every operation: there a document need not
+    repeat it.
+    """
     answer = service.problem(refusal, operation)
     response = _rendered(answer, refusal.status, service.media_suffix)
-    if operation is None or refusal.status >= 500:
+    unread = isinstance(refusal, (MalformedRequest, InvalidInput)) and response.status == 400
+    if operation is None or refusal.status >= 500 or (unread and 400 not in operation.replies):
         return response
     try:
         return _checked(replace(answer, status=response.status), operation, service.media_suffix)

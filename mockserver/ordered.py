@@ -115,7 +115,7 @@ def descending(tree: Tree, start: int, stop: int) -> list[Key]:
 
 
 class Sequence:
-    """A sorted set that grows at its end: the latest keys wait in a short tail, so that most additions copy only that."""
+    """A sorted set that grows at its end: the latest keys wait in a short tail, which is all an addition copies."""
 
     __slots__ = ("tail", "tree")
 

@@ -13,7 +13,6 @@ import orjson
 from mockserver.messages import JSON_TYPE, Json, Request
 from mockserver.problems import InvalidInput, MalformedRequest, UnsupportedMedia, Violation
 from mockserver.routes import decode
-from mockserver.schemas import unread
 from mockserver.spec import Body, Operation, Parameter
 
 FORM_TYPE = "application/x-www-form-urlencoded"
@@ -99,11 +98,12 @@ def read_body(operation: Operation, request: Request, respell: Respell | None = 
     return value
 
 
-def ignored(operation: Operation, query: Mapping[str, list[str]], value: Json) -> list[str]:
+def ignored(operation: Operation, request: Request, query: Mapping[str, list[str]], value: Json) -> list[str]:
     """What the client sent and the document does not describe ("query verbose", "body /nmae")."""
     names = [f"query {name}" for name in query if name not in operation.in_query]
     if operation.body is not None and value is not None:
-        names += [f"body {pointer}" for pointer in unread(value, operation.body.fields)]
+        closed = operation.body.closed[_media_type(request, operation.body)]
+        names += [f"body {pointer}" for pointer in closed.unread(value)] if closed is not None else []
     return names
 
 
@@ -121,6 +121,7 @@ def parse(body: bytes) -> Json:
     """JSON text as a value. MalformedRequest for what is no JSON, not UTF-8, nested too deeply, or repeats a name.
 
     A whole number is an int however it is written: to JSON Schema 300.0 is an integer, to Python's `range` it is none.
+    Beyond 64 bits it is the nearest float, as in most programs that read JSON: it can be kept, and sent as a number.
     """
     try:
         value = orjson.loads(body)
@@ -129,7 +130,7 @@ def parse(body: bytes) -> Json:
     names, whole = _surveyed(value)
     # A string may contain what looks like the end of a name; only then is the slow, exact look needed.
     if whole or len(_NAME_END.findall(body)) != names:
-        value = json.loads(body, object_pairs_hook=_unrepeated, parse_float=_number)
+        value = json.loads(body, object_pairs_hook=_unrepeated, parse_float=_number, parse_int=_integer)
     return value
 
 
@@ -160,6 +161,11 @@ def _surveyed(value: Json) -> tuple[int, bool]:
 def _number(text: str) -> int | float:
     number = float(text)
     return int(number) if number.is_integer() and abs(number) < _EXACT else number
+
+
+def _integer(text: str) -> int | float:
+    number = int(text)
+    return number if -(2**63) <= number < 2**64 else float(text)
 
 
 def _unrepeated(pairs: list[tuple[str, Json]]) -> dict[str, Json]:

@@ -5,6 +5,7 @@ In a checkout they stand beside the package, in an installed one inside it.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ def folder(name: str) -> Path:
 
 
 def document(service: str) -> Document:
-    """A service's OpenAPI document."""
+    """A service's OpenAPI document. It is shared: copy it before you change it."""
     return _loaded(folder("openapi") / f"{service}.yaml")
 
 
@@ -41,6 +42,12 @@ def flow(name: str) -> Document:
 
 
 def _loaded(path: Path) -> Document:
+    return _parsed(path, path.stat().st_mtime_ns)
+
+
+@lru_cache
+def _parsed(path: Path, changed: int) -> Document:
+    """A file as it was at its time of change. Parsing is what starting takes longest for."""
     loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     loaded: Document = yaml.load(path.read_bytes(), Loader=loader)  # noqa: S506  (either is a safe loader)
     return loaded

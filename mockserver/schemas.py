@@ -6,7 +6,7 @@ Messages never repeat a value, which could be a secret.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 from urllib.parse import quote, unquote
 
@@ -16,10 +16,9 @@ from mockserver.messages import Json
 from mockserver.problems import Violation
 
 Document: TypeAlias = dict[str, Any]
-Fields: TypeAlias = "dict[str, Fields | None] | None"
-"""The field names a schema knows, each with those of its value; None where any name is known."""
 
 COMPOSITE = ("allOf", "anyOf", "oneOf")
+CLOSING = ("additionalProperties", "unevaluatedProperties")
 
 
 class Validator:
@@ -41,6 +40,17 @@ class Validator:
         return sorted(
             found, key=lambda violation: place.get(violation.pointer.split("/")[1:][0] if violation.pointer else "", -1)
         )
+
+    def unread(self, value: Json) -> list[str]:
+        """For a closed schema and a value that the open one allows: JSON pointers of what the schema does not describe.
+
+        There is one if and only if the closed schema refuses the value.
+        """
+        if self.valid(value):
+            return []
+        errors = [cause for error in self._compiled.iter_errors(value) for cause in _causes(error)]
+        found = [pointer for error in errors for pointer in _unexpected(error)]
+        return found or [_violation(error, self.where).pointer for error in errors]
 
 
 class Schemas:
@@ -76,49 +86,43 @@ class Schemas:
             value = self.at(value["$ref"])
         return value
 
-    def fields(self, schema: Any, seen: tuple[int, ...] = ()) -> Fields:
-        """The field names that a schema describes, through references and composition."""
+    def names(self, schema: Any) -> set[str] | None:
+        """The names of members that a schema describes, itself or in its branches; None where it is open to any."""
         schema = self.resolve(schema)
-        if not isinstance(schema, dict) or id(schema) in seen or schema.get("additionalProperties", False) is not False:
+        described = [schema.get("properties"), *(schema.get(keyword) for keyword in COMPOSITE)]
+        if schema.get("additionalProperties", False) is not False or ("type" in schema and not any(described)):
             return None
-        seen = (*seen, id(schema))
-        if "items" in schema:
-            return self.fields(schema["items"], seen)
-        known: dict[str, Fields] = {
-            name: self.fields(child, seen) for name, child in schema.get("properties", {}).items()
-        }
-        for keyword in COMPOSITE:
-            for part in schema.get(keyword, ()):
-                for name, child in (self.fields(part, seen) or {}).items():
-                    held = known.get(name)
-                    known[name] = {**held, **child} if held and child else held or child
-        return known or None
+        found = set(schema.get("properties", {}))
+        for branch in self.branches(schema):
+            if not _is_object(branch):
+                continue
+            names = self.names(branch)
+            if names is None:
+                return None
+            found |= names
+        return found
 
-
-def unread(value: Json, fields: Fields, pointer: str = "") -> Iterator[str]:
-    """JSON pointers of what a client sent and no schema describes."""
-    if isinstance(value, list):
-        for index, item in enumerate(value):
-            yield from unread(item, fields, f"{pointer}/{index}")
-    elif isinstance(value, dict) and fields is not None:
-        if not value.keys() <= fields.keys():
-            yield from [f"{pointer}/{name}" for name in value if name not in fields]
-        for name, item in value.items():
-            if type(item) in (dict, list) and name in fields:
-                yield from unread(item, fields[name], f"{pointer}/{name}")
+    def branches(self, schema: Document) -> list[Document]:
+        """What a schema is composed of."""
+        return [self.resolve(branch) for keyword in COMPOSITE for branch in schema.get(keyword, ())]
 
 
 def close(schemas: Schemas, schema: Any) -> None:
-    """Forbids, in place, what the schema of a request does not describe, as a strict server does."""
+    """Forbids, in place, what the schema of a request does not describe, as a strict server does.
+
+    An object may have the members that the schema or one of its branches names. That is said where it can be judged
+    without them, so what is wrong is found where it is; an object of which nothing is said stays open.
+    """
     schema = schemas.resolve(schema)
-    if not isinstance(schema, dict) or "additionalProperties" in schema or "unevaluatedProperties" in schema:
+    if not isinstance(schema, dict) or any(keyword in schema for keyword in CLOSING):
         return
-    composed = any(keyword in schema for keyword in COMPOSITE)
-    if schemas.fields(schema) is not None and schema.get("type", "object") == "object":
-        schema["unevaluatedProperties" if composed else "additionalProperties"] = False
-    branches = [schemas.resolve(branch) for keyword in COMPOSITE for branch in schema.get(keyword, ())]
-    # Only a branch that is a whole object says what its members are; others may merely add a condition to them.
-    for whole in [schema, *(branch for branch in branches if branch.get("type") == "object")]:
+    names = schemas.names(schema) if _is_object(schema) else None
+    if names:
+        own = schema.get("properties", {})
+        schema["properties"] = {**own, **{name: {} for name in sorted(names - own.keys())}}
+        schema["additionalProperties"] = False
+    # Only a branch that has a type says what its members are; others may merely add a condition to them.
+    for whole in [schema, *(branch for branch in schemas.branches(schema) if "type" in branch)]:
         for child in [*whole.get("properties", {}).values(), whole.get("items")]:
             close(schemas, child)
 
@@ -144,13 +148,26 @@ def _causes(error: jsonschema_rs.ValidationError) -> list[jsonschema_rs.Validati
     return [next(cause for cause in branches[0] if cause.kind.name == "const")]
 
 
+def _is_object(schema: Document) -> bool:
+    kinds = schema.get("type", "object")
+    return kinds == "object" or "object" in kinds
+
+
+def _unexpected(error: jsonschema_rs.ValidationError) -> list[str]:
+    kind: Any = error.kind
+    if kind.name not in CLOSING:
+        return []
+    parent = "".join(f"/{part}" for part in error.instance_path)
+    return [f"{parent}/{name}" for name in kind.unexpected]
+
+
 def _violation(error: jsonschema_rs.ValidationError, where: str) -> Violation:
     kind: Any = error.kind
     keyword = str(kind.name)
     path = [str(part) for part in error.instance_path]
     if keyword == "required":
         path.append(str(kind.property))
-    elif keyword in ("additionalProperties", "unevaluatedProperties"):
+    elif keyword in CLOSING:
         path.append(str(kind.unexpected[0]))
     pointer = "".join(f"/{part}" for part in path)
     name = next((part for part in reversed(path) if not part.isdigit()), where)

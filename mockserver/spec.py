@@ -6,13 +6,15 @@ without looking at the document again.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
 
-from mockserver.schemas import Document, Fields, Schemas, Validator, pointer_to
+from mockserver.messages import encode
+from mockserver.schemas import Document, Schemas, Validator, close, pointer_to
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
@@ -32,11 +34,11 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """What an operation reads: media type → validator. `fields` are the names that its schemas describe."""
+    """What an operation reads: media type → validator, and → that of the closed schema, as a strict server obeys it."""
 
     required: bool
     content: Mapping[str, Validator | None]
-    fields: Fields
+    closed: Mapping[str, Validator | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +83,28 @@ class Operation:
 
 def operations(service: str, document: Document) -> Iterator[Operation]:
     """Every operation of a document, once for each of its mounts (`servers`)."""
-    schemas = Schemas(service, document)
+    schemas, strict = Schemas(service, document), Schemas(f"{service}:strict", closed(document))
     for path, item in document["paths"].items():
         for method, definition in item.items():
             if method in METHODS:
                 servers = definition.get("servers") or item.get("servers") or document.get("servers") or [{"url": "/"}]
-                compiled = _Compiler(service, schemas, path, method)
+                compiled = _Compiler(service, schemas, strict, path, method)
                 for server, name in product(servers, names(document, path)):
                     yield compiled.operation(server["url"].rstrip("/"), name)
+
+
+def closed(document: Document) -> Document:
+    """A copy of the document whose requests may hold only what it describes."""
+    copy: Document = json.loads(encode(document))
+    schemas = Schemas("closed", copy)
+    for item in copy["paths"].values():
+        for part in (item, *(item[method] for method in METHODS if method in item)):
+            for media in schemas.resolve(part.get("requestBody", {})).get("content", {}).values():
+                close(schemas, media.get("schema"))
+            for entry in map(schemas.resolve, part.get("parameters", ())):
+                if _is_exploded(entry, schemas.resolve(entry["schema"])):
+                    close(schemas, entry["schema"])
+    return copy
 
 
 def names(document: Document, path: str) -> Iterator[str]:
@@ -121,7 +137,7 @@ def _is_exploded(entry: Mapping[str, Any], schema: Mapping[str, Any]) -> bool:
 class _Compiler:
     """Compiles one operation of a document; where it is mounted comes last."""
 
-    def __init__(self, service: str, schemas: Schemas, path: str, method: str) -> None:
+    def __init__(self, service: str, schemas: Schemas, strict: Schemas, path: str, method: str) -> None:
         self.service = service
         self.schemas = schemas
         self.at = ("paths", path, method)
@@ -129,7 +145,7 @@ class _Compiler:
         self.definition = self.item[method]
         self.parameters = tuple(self._parameters())
         self.query_rules = tuple(self._query_rules())
-        self.body = self._body()
+        self.body = self._body(strict)
         self.replies = {int(code): self._reply(code) for code in self.definition["responses"] if code.isdigit()}
         self.success = min(self.replies)
 
@@ -194,17 +210,14 @@ class _Compiler:
             default=schema.get("default"),
         )
 
-    def _body(self) -> Body | None:
+    def _body(self, strict: Schemas) -> Body | None:
         entry = self.definition.get("requestBody")
         if entry is None:
             return None
         pointer = entry.get("$ref") or pointer_to(*self.at, "requestBody")
         entry = self.schemas.resolve(entry)
-        known: Fields = {}
-        for media in entry["content"].values():
-            fields = self.schemas.fields(media.get("schema", {}))
-            known = None if known is None or fields is None else {**known, **fields}
-        return Body(entry.get("required", False), self._content(entry, pointer, "body"), known)
+        content, closed = (self._content(entry, pointer, "body", schemas) for schemas in (self.schemas, strict))
+        return Body(entry.get("required", False), content, closed)
 
     def _reply(self, code: str) -> Reply:
         entry = self.definition["responses"][code]
@@ -212,11 +225,13 @@ class _Compiler:
         entry = self.schemas.resolve(entry)
         headers = {name: self.schemas.resolve(header) for name, header in entry.get("headers", {}).items()}
         required = tuple(name.lower() for name, header in headers.items() if header.get("required"))
-        return Reply(self._content(entry, pointer, "answer"), required)
+        return Reply(self._content(entry, pointer, "answer", self.schemas), required)
 
-    def _content(self, entry: Mapping[str, Any], pointer: str, where: str) -> dict[str, Validator | None]:
+    def _content(
+        self, entry: Mapping[str, Any], pointer: str, where: str, schemas: Schemas
+    ) -> dict[str, Validator | None]:
         return {
-            media_type: self.schemas.validator(f"{pointer}/content/{media_type.replace('/', '~1')}/schema", where)
+            media_type: schemas.validator(f"{pointer}/content/{media_type.replace('/', '~1')}/schema", where)
             if "schema" in media
             else None
             for media_type, media in entry.get("content", {}).items()

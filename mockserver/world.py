@@ -143,7 +143,8 @@ class Worlds:
         self._scenarios: dict[str, State] = {}
         self._budget = Budget(self.limits.journal_bytes)
         self.watchers: list[Watcher] = []
-        self.control = self._new("_control", "", load((), {}), Settings(0, 0, {}, Clock(self.wall)))
+        settings = Settings(0, 0, {"strict": self.options.get("strict", False)}, Clock(self.wall))
+        self.control = self._new("_control", "", load((), {}), settings)
 
     def __iter__(self) -> Iterator[World]:
         return iter(self._worlds.values())

@@ -223,6 +223,15 @@ def test_a_strict_world_refuses_what_nothing_reads(target: str, body: object, sa
     assert toy.names() == []
 
 
+@pytest.mark.parametrize("target", ["/hello?a=%zz", "/hello?%ff"])
+def test_a_query_that_can_not_be_read_is_a_400_also_where_the_document_knows_none(toy: Toy, target: str) -> None:
+    assert toy.call("GET", target).status == 400
+
+
+def test_what_a_strict_world_does_not_know_is_a_400_also_where_the_document_knows_none() -> None:
+    assert Toy(strict=True).call("GET", "/hello?verbose=1").status == 400
+
+
 SENT = st.sampled_from(
     [
         ("POST", "/things", {"name": "a"}),

@@ -330,7 +330,8 @@ def test_any_body_of_any_type_is_read_or_refused(body: bytes, media_type: str, o
 
 
 def test_what_nobody_reads_is_found_and_named_in_the_refusal_of_a_strict_server() -> None:
-    found = ignored(PUT, {"count": ["1"], "verbose": ["1"]}, {"name": "a", "nmae": 1})
+    sent = request(b"", "application/json")
+    found = ignored(PUT, sent, {"count": ["1"], "verbose": ["1"]}, {"name": "a", "nmae": 1})
     assert found == ["query verbose", "body /nmae"]
     violations = unknown(found).violations
     assert [(it.where, it.name, it.keyword) for it in violations] == [

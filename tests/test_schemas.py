@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockserver.schemas import Schemas, close, pointer_to, unread
+from mockserver.messages import Json
+from mockserver.schemas import Schemas, Validator, close, pointer_to
 
 CAT = {"type": "object", "required": ["lives"], "properties": {"kind": {"const": "cat"}, "lives": {"type": "integer"}}}
 DOG = {
@@ -109,19 +111,81 @@ def test_a_pointer_finds_what_it_names_and_references_are_followed() -> None:
     assert SCHEMAS.resolve({"$ref": "#/components/schemas/Again"}) is PERSON
 
 
-def test_the_fields_of_a_schema_are_known_through_references_and_composition() -> None:
-    assert SCHEMAS.fields({"$ref": "#/components/schemas/Both"}) == {"kind": None, "lives": None, "tail": None}
-    fields = SCHEMAS.fields(PERSON)
-    assert fields is not None
-    assert fields["pet"] == {"kind": None, "lives": None, "tail": None}
-    assert fields["any"] is None
+def closed(schema: dict[str, Any]) -> Validator:
+    """The schema, closed, over copies of the schemas above."""
+    document = copy.deepcopy({**DOCUMENT, "x": schema})
+    close(Schemas("open", document), document["x"])
+    return Schemas("closed", document).validator("#/x", "body")
+
+
+def test_a_schema_describes_what_its_references_and_branches_name() -> None:
+    assert SCHEMAS.names({"$ref": "#/components/schemas/Both"}) == {"kind", "lives", "tail"}
+    assert SCHEMAS.names({"type": "object"}) is None
+    assert SCHEMAS.names({"oneOf": [CAT, {"type": "object"}]}) is None
+    assert SCHEMAS.names({"anyOf": [CAT, {"type": "string"}, {"required": ["tail"]}]}) == {"kind", "lives"}
 
 
 def test_unread_members_are_named_by_pointer() -> None:
-    fields = SCHEMAS.fields({"type": "object", "properties": {"a": {"type": "array", "items": CAT}}})
-    sent = {"a": [{"lives": 1, "x": 1}, {"y": {"z": 1}}], "b": {"c": 1}}
-    assert list(unread(sent, fields)) == ["/b", "/a/0/x", "/a/1/y"]
-    assert list(unread({"anything": 1}, None)) == []
+    found = closed(
+        {"type": "object", "properties": {"a": {"type": "array", "items": {"$ref": "#/components/schemas/Cat"}}}}
+    )
+    assert found.unread({"a": [{"lives": 1}]}) == []
+    sent = {"a": [{"lives": 1, "x": 1}, {"lives": 2, "y": {"z": 1}}], "b": {"c": 1}}
+    assert sorted(found.unread(sent)) == ["/a/0/x", "/a/1/y", "/b"]
+    assert closed({"type": "object"}).unread({"anything": 1}) == []
+
+
+@pytest.mark.parametrize("kinds", ["object", ["object", "null"], None])
+def test_whatever_type_an_object_has_beside_it_is_closed(kinds: object) -> None:
+    schema: dict[str, Any] = {"properties": {"a": {}}, **({"type": kinds} if kinds else {})}
+    assert closed(schema).unread({"a": 1, "b": 1}) == ["/b"]
+
+
+def schemas_of(depth: int) -> st.SearchStrategy[dict[str, Any]]:
+    """Schemas of objects, lists and plain values, composed and not."""
+    plain = st.sampled_from(({}, {"type": "string"}, {"type": ["string", "null"]}, {"type": "object"}))
+    if depth == 0:
+        return plain
+    members = st.dictionaries(st.sampled_from("abc"), schemas_of(depth - 1), min_size=1, max_size=2)
+    objects = st.builds(
+        lambda kinds, properties: {"type": kinds, "properties": properties},
+        st.sampled_from(("object", ["object", "null"])),
+        members,
+    )
+    lists = schemas_of(depth - 1).map(lambda items: {"type": "array", "items": items})
+    composed = st.builds(
+        lambda word, parts: {word: parts},
+        st.sampled_from(("anyOf", "allOf")),
+        st.lists(objects, min_size=1, max_size=2),
+    )
+    return plain | objects | lists | composed
+
+
+values = st.recursive(
+    st.none() | st.text("xyz", max_size=2),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from("abcdef"), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(schemas_of(3), values)
+def test_a_closed_schema_refuses_a_value_exactly_if_something_in_it_is_unread(
+    schema: dict[str, Any], value: Json
+) -> None:
+    document: dict[str, Any] = {"x": schema}
+    was_valid = Schemas("open", document).validator("#/x", "body").valid(value)
+    strict = closed(schema)
+    if was_valid:
+        assert strict.valid(value) == (strict.unread(value) == [])
+        assert all(names_something(value, pointer) for pointer in strict.unread(value))
+    else:
+        assert not strict.valid(value)
+
+
+def names_something(value: Any, pointer: str) -> bool:
+    for part in pointer.split("/")[1:]:
+        value = value[int(part)] if isinstance(value, list) else value[part]
+    return True
 
 
 def test_a_closed_schema_refuses_what_it_does_not_describe_at_every_depth() -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
 from mockserver import resources
 from mockserver.services import SERVICES
-from mockserver.spec import Operation, operations, secret_fields
+from mockserver.spec import Operation, closed, operations, secret_fields
 
 ITEM: dict[str, Any] = {
     "parameters": [{"$ref": "#/components/parameters/Id"}],
@@ -114,7 +115,9 @@ def test_bodies_and_answers_are_compiled_through_references() -> None:
     operation = compiled("putThing")
     assert operation.body is not None
     assert operation.body.required
-    assert operation.body.fields == {"name": None, "key": None}
+    strict = operation.body.closed["application/json"]
+    assert strict is not None
+    assert strict.unread({"name": "x", "nmae": "y"}) == ["/nmae"]
     validator = operation.body.content["application/json"]
     assert validator is not None
     assert not validator.valid({"name": 1})
@@ -134,15 +137,38 @@ def test_secret_fields_are_found_wherever_they_are() -> None:
     assert secret_fields(DOCUMENT) == {"key"}
 
 
-REFUSALS = {401, 404, 501}
+def test_a_closed_document_refuses_what_it_does_not_describe_and_leaves_the_open_one_as_it_is() -> None:
+    before = json.dumps(DOCUMENT)
+    copy = closed(DOCUMENT)
+    assert copy["components"]["schemas"]["Thing"]["additionalProperties"] is False
+    assert copy["components"]["schemas"]["Page"]["additionalProperties"] is False
+    assert json.dumps(DOCUMENT) == before
+
+
+REFUSALS = {400, 401, 404, 501}
 """All that an operation can answer that a protocol names and this server does not offer."""
 
 
 @pytest.mark.parametrize("name", [*(service.name for service in SERVICES), "control"])
-def test_every_document_compiles_with_unique_ids_and_a_success_unless_nobody_offers_it(name: str) -> None:
+def test_every_document_compiles_with_unique_ids(name: str) -> None:
     document = resources.document(name)
     listed = list(operations(name, document))
     places = {(it.id, it.path) for it in listed}
     assert len(places) == len(listed)
     assert all(200 <= it.success < 300 or it.replies.keys() <= REFUSALS for it in listed)
     assert len({(it.method, it.path) for it in listed}) == len(listed)
+
+
+@pytest.mark.parametrize("name", [*(service.name for service in SERVICES), "control"])
+def test_every_operation_documents_the_refusal_of_what_no_document_describes(name: str) -> None:
+    listed = list(operations(name, resources.document(name)))
+    assert [it.id for it in listed if 400 not in it.replies] == []
+    assert [it.id for it in listed if not it.open and 401 not in it.replies] == []
+
+
+@pytest.mark.parametrize("name", [*(service.name for service in SERVICES), "control"])
+def test_every_status_beyond_the_schema_is_documented_with_its_reason(name: str) -> None:
+    for it in operations(name, resources.document(name)):
+        for status, reason in it.definition.get("x-refused-beyond-schema", {}).items():
+            assert int(status) in it.replies, it.id
+            assert reason

@@ -11,7 +11,7 @@ from uuid import uuid4
 
 import httpx
 
-from contract_tests.deployment import Deployment
+from ..deployment import Deployment
 
 MOUNT = "/identity/v1"
 

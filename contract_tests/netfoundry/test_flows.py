@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
-from contract_tests.deployment import Deployment
-from contract_tests.netfoundry.api import Api
-from contract_tests.netfoundry.bodies import organization
+from ..deployment import Deployment
+from .api import Api
+from .bodies import organization
+
+pytestmark = [pytest.mark.proves("lifecycle"), pytest.mark.service("netfoundry")]
 
 PAGE = "https://console.test.example/invitation"
 MOVES = {"accept": "Accepted", "decline": "Declined", "revoke": "Revoked"}

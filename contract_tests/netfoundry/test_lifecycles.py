@@ -6,9 +6,11 @@ from collections.abc import Callable
 
 import pytest
 
-from contract_tests.deployment import Deployment
-from contract_tests.netfoundry.api import Api
-from contract_tests.netfoundry.bodies import KINDS, Kind
+from ..deployment import Deployment
+from .api import Api
+from .bodies import KINDS, Kind
+
+pytestmark = [pytest.mark.proves("lifecycle"), pytest.mark.service("netfoundry")]
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)

@@ -51,7 +51,7 @@ def _matches(pattern: str, context: Json) -> bool:
 
 
 def _selects(path: str, context: Json) -> bool:
-    import jsonpath  # it takes 50 ms to import, and few flows need it
+    import jsonpath  # slow to import, and few flows need it
 
     if not isinstance(context, (dict, list)):
         return False

@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from mockserver.arazzo.conditions import holds
 from mockserver.arazzo.document import Action, Criterion, Flow, InvalidFlow, Operation, Step, Workflow
-from mockserver.arazzo.expressions import Scope, resolve
+from mockserver.arazzo.expressions import Scope, Undefined, resolve
 from mockserver.arazzo.requests import Sent, request_of
 from mockserver.messages import Json, Request, Response
 
@@ -90,7 +90,7 @@ class Player:
         return self._settled(Position((), self._flow.played))
 
     def play(self, position: Position, carry: Carry) -> Played:
-        """Plays the next step. Raises Undefined where it speaks of what is not known, InvalidFlow, and what `carry` does."""
+        """Plays the next step. Raises what `carry` does, InvalidFlow, and Undefined where it lacks a value."""
         if position.played >= MOST_STEPS:
             raise InvalidFlow(f"{MOST_STEPS} steps were played, and there is no end")
         step, before = position.step, _scope(position)
@@ -99,9 +99,8 @@ class Player:
         sent = request_of(step, operation, before)
         response = carry(sent.request)
         scope = {**before, **_exchanged(operation, sent, response)}
-        checks = tuple((criterion, holds(criterion, scope)) for criterion in step.criteria)
+        checks, outputs = _judged(step, scope)
         passed = all(met for _, met in checks)
-        outputs = resolve(step.outputs, scope) if passed else {}
         action = _chosen(step.on_success if passed else step.on_failure, scope, position.frames[-1].retries)
         if not passed and action is None:
             return Played(step, sent, response, checks, None)
@@ -143,6 +142,17 @@ def _scope(position: Position) -> Scope:
     frame = position.frames[-1]
     steps = {name: {"outputs": outputs} for name, outputs in frame.outputs.items()}
     return {"inputs": frame.inputs, "steps": steps, "workflows": position.finished}
+
+
+def _judged(step: Step, scope: Scope) -> tuple[tuple[tuple[Criterion, bool], ...], Mapping[str, Json]]:
+    """Whether each criterion was met, and the outputs. An answer that lacks what an output wants is a failure too."""
+    checks = tuple((criterion, holds(criterion, scope)) for criterion in step.criteria)
+    if not all(met for _, met in checks):
+        return checks, {}
+    try:
+        return checks, resolve(step.outputs, scope)
+    except Undefined as missing:
+        return (*checks, (Criterion(str(missing), "", "simple"), False)), {}
 
 
 def _exchanged(operation: Operation, sent: Sent, response: Response) -> Scope:

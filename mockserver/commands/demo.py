@@ -32,6 +32,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add("--url", help="play there, on a mock or a real deployment, instead of on a mock of its own")
     add("--step", action="store_true", help="wait before each step; on a mock, steps can be taken back")
     add("--credential-env", metavar="NAME", help=f"the variable that holds the credential (default: {CREDENTIAL})")
+    add("--control-token-env", metavar="NAME", help="the variable that holds the token of a mock's control plane")
     add("--input", action="append", default=[], metavar="NAME=VALUE", help="an input that is no secret")
     add("--input-env", action="append", default=[], metavar="NAME=VARIABLE", help="an input, out of a variable")
 
@@ -61,13 +62,13 @@ def run(options: argparse.Namespace) -> int:
 
 def _play(name: str, flow: Flow, options: argparse.Namespace, stack: ExitStack) -> bool:
     inputs = _inputs(flow, options)
-    stage = _deployment(options.url, inputs, stack) if options.url else _own(name)
+    stage = _deployment(options, stack) if options.url else _own(name)
     if stage.world is None:
         if CONTROL in flow.services:
             raise ValueError(f"{name} plays on a mock only: it reads mail or moves time, and {stage.url} is no mock")
         if "token" not in inputs:
             raise ValueError(f"{stage.url} wants a credential: put it into the environment variable {CREDENTIAL}")
-    inputs.setdefault("world", stage.world)
+    inputs |= {"world": stage.world} | ({"controlToken": stage.token} if stage.token else {})
     schemas = flow.inputs()
     secrets = [str(inputs.get(it, schema.get("default", ""))) for it, schema in schemas.items() if _is_secret(schema)]
     fields = {field for service in flow.services for field in secret_fields(resources.document(service))}
@@ -93,12 +94,13 @@ def _own(name: str) -> Stage:
         request.origin = origin
         return server.handle(request)
 
-    return Stage(origin, carry, name)
+    return found(origin, carry, "")
 
 
-def _deployment(url: str, inputs: Mapping[str, Json], stack: ExitStack) -> Stage:
-    connection = stack.enter_context(Connection(url, {}))
-    return found(url, connection.carry, inputs.get("controlToken", ""))
+def _deployment(options: argparse.Namespace, stack: ExitStack) -> Stage:
+    connection = stack.enter_context(Connection(options.url, {}))
+    token = _variable(options.control_token_env) if options.control_token_env else ""
+    return found(options.url, connection.carry, token)
 
 
 def _inputs(flow: Flow, options: argparse.Namespace) -> dict[str, Json]:
@@ -137,7 +139,7 @@ def _is_secret(schema: Mapping[str, Json]) -> bool:
 def _list() -> int:
     for name in resources.flows():
         flow = _flow(name)
-        print(f"{name}: {flow.title}")
+        print(f"{name}: {flow.title}{' (on a mock only)' if CONTROL in flow.services else ''}")
         print(f"  {flow.summary}")
         for given, schema in flow.inputs().items():
             default = "" if _is_secret(schema) or "default" not in schema else f" (default: {schema['default']})"

@@ -9,7 +9,7 @@ from importlib import import_module
 
 from mockserver.version import VERSION
 
-COMMANDS = ("serve", "demo", "provision", "generate")
+COMMANDS = ("serve", "check", "demo", "provision", "operations", "generate")
 """Each is a module here with HELP, `arguments(parser)` and `run(options) -> exit status`."""
 
 

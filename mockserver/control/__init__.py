@@ -27,7 +27,7 @@ def service(all_worlds: Worlds, documents: Mapping[str, Document], token: str | 
     return Service(
         name="control",
         handlers={
-            **served.handlers(all_worlds, documents),
+            **served.handlers(all_worlds, documents, guarded=token is not None),
             **worlds.handlers(all_worlds),
             **clocks.handlers(all_worlds),
             **rules.handlers(all_worlds),

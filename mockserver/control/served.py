@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-import orjson
-
 from mockserver import tokens
-from mockserver.messages import Json
+from mockserver.messages import Json, encode
 from mockserver.problems import NotFound
-from mockserver.schemas import Document, Schemas, close
+from mockserver.schemas import Document
 from mockserver.service import Call, Handler
-from mockserver.spec import METHODS
+from mockserver.spec import METHODS, closed
 from mockserver.version import VERSION
 from mockserver.world import Worlds
 
+CONTROL = "control"
 
-def handlers(worlds: Worlds, documents: Mapping[str, Document]) -> dict[str, Handler]:
-    """This module's operations."""
+
+def handlers(worlds: Worlds, documents: Mapping[str, Document], guarded: bool) -> dict[str, Handler]:
+    """This module's operations. `guarded` tells whether the control plane wants a token."""
     return {
         "getHealth": partial(health, documents),
         "listServices": partial(services, documents),
-        "getDocument": partial(document, worlds, documents),
+        "getDocument": partial(document, worlds, documents, guarded),
         "getKeySet": key_set,
     }
 
@@ -38,14 +39,16 @@ def services(documents: Mapping[str, Document], call: Call) -> Json:
     return [_described(name, documents[name], call.base) for name in _names(documents)]
 
 
-def document(worlds: Worlds, documents: Mapping[str, Document], call: Call) -> Json:
-    """A service's document, as this server obeys it: with absolute URLs, with requests closed where it is strict."""
+def document(worlds: Worlds, documents: Mapping[str, Document], guarded: bool, call: Call) -> Json:
+    """A service's document, as this server obeys it: with absolute URLs, with requests closed where it is strict, the
+    control plane's without security where it is not guarded."""
     name = call.path["document"].removesuffix(".json")
     if name not in documents:
         raise NotFound("document", name)
-    served = orjson.loads(orjson.dumps(documents[name]))
-    if worlds.options.get("strict"):
-        _close_requests(served)
+    strict = worlds.options.get("strict")
+    served: Document = closed(documents[name]) if strict else json.loads(encode(documents[name]))
+    if not guarded and name == CONTROL:
+        served["security"] = []
     _tell_bare_text(served, worlds.options)
     for holder in (served, *served["paths"].values()):
         for server in holder.get("servers", ()):
@@ -59,7 +62,7 @@ def key_set(call: Call) -> Json:
 
 
 def _names(documents: Mapping[str, Document]) -> list[str]:
-    return [name for name in documents if name != "control"]
+    return [name for name in documents if name != CONTROL]
 
 
 def _described(name: str, document: Document, base: str) -> Json:
@@ -71,16 +74,6 @@ def _described(name: str, document: Document, base: str) -> Json:
         "document": f"{base}/_mock/openapi/{name}.json",
         "operations": count,
     }
-
-
-def _close_requests(document: Document) -> None:
-    schemas = Schemas("served", document)
-    for item in document["paths"].values():
-        for method, operation in item.items():
-            if method in METHODS:
-                body = schemas.resolve(operation.get("requestBody", {}))
-                for media in body.get("content", {}).values():
-                    close(schemas, media.get("schema"))
 
 
 def _tell_bare_text(document: Document, options: Mapping[str, Any]) -> None:

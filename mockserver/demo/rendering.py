@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from urllib.parse import quote
 
 from mockserver.arazzo.document import Criterion
 from mockserver.arazzo.playing import Played, readable
@@ -16,8 +17,14 @@ from mockserver.messages import Json
 MOST_LINES = 40
 """Lines of a body that are shown."""
 
+NARROW = 100
+"""Characters up to which an object or a list stays on one line."""
+
 WIDEST = 160
-"""Characters of a line that are shown."""
+"""Characters of a changed value that are shown."""
+
+ABSENT = object()
+"""What a record that does not have a member has there."""
 
 SHORTEST = 6
 """Characters from which on a secret is masked wherever it turns up. Shorter ones would be found in innocent words."""
@@ -31,7 +38,9 @@ class Rendering:
 
     def __init__(self, names: Iterable[str], values: Iterable[str], colours: bool) -> None:
         self._masking = Masking(names)
-        self._secrets = set(values)
+        self._secrets: set[str] = set()
+        for value in values:
+            self._remember(value)
         self._colours = colours
 
     def played(self, played: Played, changes: Iterable[Json]) -> list[str]:
@@ -66,9 +75,8 @@ class Rendering:
         if value is None:
             return
         masked = self._masking.value(value)
-        text = masked if isinstance(masked, str) else json.dumps(masked, indent=2, ensure_ascii=False)
-        lines = text.splitlines()
-        yield from (f"    {line}" for line in lines[:MOST_LINES])
+        lines = masked.splitlines() if isinstance(masked, str) else list(laid_out(masked))
+        yield from (f"    {printable(line)}" for line in lines[:MOST_LINES])
         if len(lines) > MOST_LINES:
             yield self.paint("dim", f"    … {len(lines) - MOST_LINES} more lines")
 
@@ -80,31 +88,67 @@ class Rendering:
         before, after = change["before"] or {}, change["after"] or {}
         sign = "+" if not before else "-" if not after else "~"
         yield self.paint("yellow", f"  {sign} {change['collection']} {change['id']}")
-        for name in {**before, **after} if after else ():
-            old, new = self._shown(name, before), self._shown(name, after)
-            if not before:
-                yield f"      {name}: {new}"
-            elif before.get(name) != after.get(name):
-                yield f"      {name}: {old} → {new}"
+        for path, old, new in differences(before, after) if after else ():
+            shown = [self._shown(path[-1], it) for it in (old, new)]
+            yield f"      {'.'.join(path)}: {shown[1] if not before else ' → '.join(shown)}"
 
-    def _shown(self, name: str, record: Mapping[str, Json]) -> str:
-        if name not in record:
+    def _shown(self, name: str, value: Json) -> str:
+        if value is ABSENT:
             return "(none)"
-        text = json.dumps(self._masking.value({name: record[name]})[name], ensure_ascii=False)
+        text = self._veiled(printable(compact(self._masking.value({name: value})[name])))
         return text if len(text) <= WIDEST else text[:WIDEST] + "…"
 
     def _learn(self, value: Json) -> None:
-        self._secrets.update(_masked(value, self._masking.value(value)))
+        for secret in _masked(value, self._masking.value(value)):
+            self._remember(secret)
 
     def _learn_credential(self, header: str | None) -> None:
-        if header:
-            self._secrets.add(header.partition(" ")[2] or header)
+        scheme, _, credential = (header or "").strip().partition(" ")
+        self._remember(credential or scheme)
+
+    def _remember(self, secret: str) -> None:
+        """As it is, as it stands within JSON, and as it stands within a URL."""
+        self._secrets |= {secret, compact(secret)[1:-1], quote(secret, safe="")}
 
     def _veiled(self, line: str) -> str:
         for secret in sorted(self._secrets, key=len, reverse=True):
             if len(secret) >= SHORTEST:
                 line = line.replace(secret, MASK)
         return line
+
+
+def printable(line: str) -> str:
+    """A line without what could steer a terminal: nobody knows what a deployment answers."""
+    return "".join(character if character.isprintable() else "·" for character in line)
+
+
+def compact(value: Json) -> str:
+    """A JSON value on one line."""
+    return json.dumps(value, ensure_ascii=False)
+
+
+def laid_out(value: Json, margin: str = "", label: str = "", end: str = "") -> Iterator[str]:
+    """A JSON value in lines: what is short on one line, the rest spread out."""
+    text = compact(value)
+    if not isinstance(value, (dict, list)) or len(margin + label + text) <= NARROW:
+        yield margin + label + text + end
+        return
+    named = isinstance(value, dict)
+    items = value.items() if isinstance(value, dict) else enumerate(value)
+    yield margin + label + ("{" if named else "[")
+    for number, (name, item) in enumerate(items, 1):
+        more = "," if number < len(value) else ""
+        yield from laid_out(item, margin + "  ", f"{compact(name)}: " if named else "", more)
+    yield margin + ("}" if named else "]") + end
+
+
+def differences(before: Json, after: Json, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Json, Json]]:
+    """Where two records differ: the names that lead there, what was there and what is; ABSENT for nothing."""
+    if not path or (before and isinstance(before, Mapping) and isinstance(after, Mapping)):
+        for name in {**before, **after}:
+            yield from differences(before.get(name, ABSENT), after.get(name, ABSENT), (*path, name))
+    elif before != after:
+        yield path, before, after
 
 
 def _masked(value: Json, masked: Json) -> Iterator[str]:

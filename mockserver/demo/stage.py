@@ -26,25 +26,31 @@ class Stage:
     token: str = ""
 
     def changes(self, response: Response) -> list[Json]:
-        """What an exchange changed: `{"collection", "id", "before", "after"}`, one for each record."""
+        """What an exchange changed, secrets too: `{"collection", "id", "before", "after"}`, one for each record."""
         exchange = response.header(EXCHANGE_HEADER)
         if self.world is None or exchange is None:
             return []
-        told = self._control("GET", f"journal/{exchange}")
+        told = self._control("GET", f"/{self.world}/journal/{exchange}?secrets=true")
         return _folded(told["changes"])
 
     def keep(self) -> Json:
         """All of the world, for `take_back`; None where there is no way back."""
-        return None if self.world is None else self._control("GET", "state")
+        return None if self.world is None else self._control("GET", f"/{self.world}/state")
 
     def take_back(self, kept: Json) -> None:
         """Makes the world again what it was when `keep` gave this."""
-        self._control("PUT", "state", kept)
+        self._control("PUT", f"/{self.world}/state", kept)
+
+    def enter(self) -> None:
+        """Sees to it that the world exists. ControlRefused where the control plane lets nobody in."""
+        worlds = self._control("GET", "")
+        if self.world not in [world["name"] for world in worlds]:
+            self._control("PUT", f"/{self.world}", {})
 
     def _control(self, method: str, what: str, body: Json = None) -> Json:
         headers = {"Content-Type": JSON_TYPE} | ({"Authorization": f"Bearer {self.token}"} if self.token else {})
         payload = b"" if body is None else encode(body)
-        target = f"/_mock/worlds/{self.world}/{what}"
+        target = f"/_mock/worlds{what}"
         response = self.carry(Request(method, target, Headers(headers), payload))
         if response.status >= 400:
             raise ControlRefused(f"the control plane answers {response.status} to {method} {target}")
@@ -52,7 +58,10 @@ class Stage:
 
 
 def found(url: str, carry: Carry, token: str) -> Stage:
-    """The stage at a URL: a mock's, if that is what answers there. Sends no credential to find out."""
+    """The stage at a URL: a mock's, if that is what answers there. Sends no credential to find out.
+
+    `token` is that of a mock's control plane, empty where it has none. Raises ControlRefused.
+    """
     stage = Stage(url, carry)
     response = carry(Request("GET", "/_mock/health"))
     try:
@@ -64,7 +73,9 @@ def found(url: str, carry: Carry, token: str) -> Stage:
     scheme, _, rest = url.partition("://")
     authority, slash, path = rest.partition("/")
     place = address(Request("GET", slash + path.rstrip("/") + "/", origin=f"{scheme}://{authority}"))
-    return replace(stage, world=place.world, token=token)
+    mock = replace(stage, world=place.world, token=token)
+    mock.enter()
+    return mock
 
 
 def _folded(changes: list[Json]) -> list[Json]:

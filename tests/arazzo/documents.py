@@ -46,7 +46,7 @@ def document(*workflows: dict[str, Any], **more: Any) -> dict[str, Any]:
 
 def flow(*workflows: dict[str, Any], **more: Any) -> Flow:
     """That document, read."""
-    return read(document(*workflows, **more), lambda service: API)
+    return read(document(*workflows, **more), lambda _: API)
 
 
 def answering(*answers: Any) -> tuple[Callable[[Request], Response], list[Request]]:

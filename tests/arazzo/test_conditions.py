@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -78,10 +80,8 @@ def test_a_condition_that_can_not_be_read_is_refused(condition: str) -> None:
 
 @given(st.text())
 def test_any_text_is_read_or_refused(condition: str) -> None:
-    try:
-        simple(condition)
-    except InvalidFlow as refusal:
-        assert condition in str(refusal)
+    with suppress(InvalidFlow):
+        assert isinstance(simple(condition), bool)
 
 
 def test_a_regular_expression_is_searched_for_in_its_context() -> None:

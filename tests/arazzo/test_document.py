@@ -14,7 +14,7 @@ def bound(operation: str, **source: Any) -> tuple[str, str]:
     """Method and path of a step's operation."""
     told = document(workflow(step("one", operation)))
     told["sourceDescriptions"][0].update(source)
-    found = read(told, lambda service: API).workflows["main"].steps[0].operation
+    found = read(told, lambda _: API).workflows["main"].steps[0].operation
     assert found is not None
     return found.method, found.path
 
@@ -75,4 +75,4 @@ def test_components_are_read_where_they_are_referred_to() -> None:
 )
 def test_what_can_not_be_played_is_refused_when_it_is_read(told: dict[str, Any], reason: str) -> None:
     with pytest.raises(InvalidFlow, match=reason):
-        read(told, lambda service: API)
+        read(told, lambda _: API)

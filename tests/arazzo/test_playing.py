@@ -121,6 +121,13 @@ def test_a_step_that_speaks_of_what_is_not_known_says_so() -> None:
         play(flow(workflow(get)), 200)
 
 
+def test_an_answer_without_what_an_output_wants_is_a_failure() -> None:
+    make = step("make", "createThing", outputs={"id": "$response.body#/id"})
+    (done,) = play(flow(workflow(make, step("b"))), {"other": 1}, 200)
+    assert not done.passed
+    assert "$response.body#/id stands for nothing" in done.checks[-1][0].condition
+
+
 def test_a_body_that_is_no_json_is_text() -> None:
     made = step("a", outputs={"id": "$response.body"})
     told = flow(workflow(made, step("b", requestBody={"payload": "$steps.a.outputs.id"})))

@@ -22,9 +22,8 @@ def parameter(name: str, where: str, value: Any) -> dict[str, Any]:
 
 
 def test_path_parameters_are_escaped() -> None:
-    assert (
-        sent("getThing", parameters=[parameter("id", "path", "$inputs.who")]).request.target == "/v1/things/a%2Fb%20c"
-    )
+    parameters = [parameter("id", "path", "$inputs.who")]
+    assert sent("getThing", parameters=parameters).request.target == "/v1/things/a%2Fb%20c"
 
 
 def test_query_parameters_are_escaped_and_lists_repeated() -> None:

@@ -64,7 +64,7 @@ def test_of_the_credential_the_scheme_is_shown(used: Plane) -> None:
         ("method=POST", [1, 5]),
         ("service=netbird", [1, 2, 3, 5]),
         ("operation=getIdentityProvider", [3]),
-        (f"path={PROVIDERS}", [2, 5]),
+        (f"path={PROVIDERS}", [1, 2, 5]),
         ("status=404&service=netbird", [3]),
         ("service=vcf", []),
     ],

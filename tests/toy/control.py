@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import orjson
@@ -16,11 +17,19 @@ PROVIDERS = "/api/identity-providers"
 PROVIDER = {"type": "oidc", "name": "n", "issuer": "https://a.example", "client_id": "c", "client_secret": "hunter2"}
 
 
+@cache
+def plain() -> MockServer:
+    """The server of all tests that want nothing special: its worlds are dropped, its documents need no compiling."""
+    return MockServer(scenario="empty", wall=lambda: NOW)
+
+
 class Plane:
     """Calls of the control plane, and of NetBird's API, to have something to control."""
 
     def __init__(self, **settings: Any) -> None:
-        self.server = MockServer(**{"scenario": "empty", "wall": lambda: NOW, **settings})
+        self.server = MockServer(**{"scenario": "empty", "wall": lambda: NOW, **settings}) if settings else plain()
+        for world in list(self.server.worlds):
+            self.server.worlds.drop(world.name)
 
     def call(self, method: str, target: str, body: object = None, **headers: str) -> Response:
         given = {name.replace("_", "-"): value for name, value in headers.items()}

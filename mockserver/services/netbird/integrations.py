@@ -80,8 +80,7 @@ def list_all(kind: Kind, call: Call) -> Json:
 
 def synchronise(kind: Kind, call: Call) -> Json:
     """Synchronises now; the outcome, whatever it is, is in the log."""
-    record = _found(kind, call)
-    synchronisation.catch_up(kind.name, record, call)
+    record = _caught_up(kind, call)
     synchronisation.run(kind.name, record, call.records, call.now)
     return {"result": "ok"}
 
@@ -116,11 +115,7 @@ def delete(kind: Kind, call: Call) -> Json:
 
 def logs(kind: Kind, call: Call) -> Json:
     """What synchronisations found, oldest first, those included that fell due since the last look."""
-    record = _found(kind, call)
-    updated = synchronisation.catch_up(kind.name, record, call)
-    if updated is not record:
-        call.records.put(kind.collection, str(record["id"]), updated)
-    return synchronisation.entries(kind.name, record, call.records)
+    return synchronisation.entries(kind.name, _caught_up(kind, call), call.records)
 
 
 def directory_key(record: Record) -> str:
@@ -134,6 +129,15 @@ def _found(kind: Kind, call: Call) -> Record:
     if record is None:
         raise NotFound("integration", key)
     return record
+
+
+def _caught_up(kind: Kind, call: Call) -> Record:
+    """The integration after the synchronisations that fell due since the last look."""
+    record = _found(kind, call)
+    updated = synchronisation.catch_up(kind.name, record, call)
+    if updated is not record:
+        call.records.put(kind.collection, str(record["id"]), updated)
+    return updated
 
 
 def _whole(kind: Kind, record: Record) -> Json:

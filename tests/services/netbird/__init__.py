@@ -1,0 +1,1 @@
+"""NetBird's 26 operations."""

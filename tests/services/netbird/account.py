@@ -1,0 +1,102 @@
+"""A NetBird account to talk to, whose clock a test moves."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from functools import cache
+from typing import Any
+
+import orjson
+
+from mockserver import MockServer
+from mockserver.clock import NANOSECONDS, iso
+from mockserver.messages import Headers, Request, Response
+from mockserver.store import Transaction
+from mockserver.world import DEFAULT, World
+
+START = 1_700_000_000 * NANOSECONDS
+"""The instant at which every account's clock stands still at first, in nanoseconds since 1970."""
+
+PROVIDERS = "/api/identity-providers"
+GOOGLE, AZURE, OKTA = (f"/api/integrations/{kind}" for kind in ("google-idp", "azure-idp", "okta-scim-idp"))
+
+PROVIDER = {
+    "type": "okta",
+    "name": "Work",
+    "issuer": "https://login.example.org",
+    "client_id": "client",
+    "client_secret": "hidden",
+}
+KEY = b64encode(b'{"type":"service_account"}').decode()
+CUSTOMER = {"service_account_key": KEY, "customer_id": "C01abc23d"}
+TENANT = {"client_secret": "c2VjcmV0", "client_id": "app", "tenant_id": "tenant"}
+NEW: dict[str, dict[str, Any]] = {GOOGLE: CUSTOMER, AZURE: TENANT, OKTA: {}}
+
+DIRECTORY = {
+    "name": "acme.example",
+    "users": [f"user{number}@acme.example" for number in range(6)],
+    "groups": [
+        {"name": "Engineering", "members": [0, 1, 2]},
+        {"name": "Engineering Leads", "members": [2]},
+        {"name": "Sales", "members": [3]},
+    ],
+}
+
+
+@cache
+def server() -> MockServer:
+    """One for all accounts: each is a world of its own, and documents need compiling only once."""
+    return MockServer(scenario="empty", services=["netbird", "scim"])
+
+
+class Account:
+    """A new world, with a directory behind Google's customer and Azure's tenant, called without a network."""
+
+    def __init__(self, **options: Any) -> None:
+        self.server = server()
+        self.world: World = self.server.worlds.put(DEFAULT, now=START, options=options)[0]
+        records = Transaction(self.world.state)
+        for key in ("google-idp/C01abc23d", "azure-idp/tenant"):
+            records.put("netbird.directories", key, DIRECTORY)
+        self.world.commit(records)
+
+    def call(self, method: str, path: str, body: object = None, credential: str | None = "Token any") -> Response:
+        headers = {} if credential is None else {"Authorization": credential}
+        content = body if isinstance(body, bytes) else b"" if body is None else orjson.dumps(body)
+        return self.server.handle(Request(method, path, Headers(headers), content))
+
+    def ask(self, method: str, path: str, body: object = None) -> Any:
+        """The JSON of a successful answer."""
+        response = self.call(method, path, body)
+        assert response.status == 200, response.body
+        return response.json()
+
+    def refused(
+        self, method: str, path: str, body: object = None, credential: str | None = "Token any"
+    ) -> tuple[int, str]:
+        """The status and the message of a refusal; whose body has nothing else and repeats the status."""
+        response = self.call(method, path, body, credential)
+        refusal = response.json()
+        assert refusal == {"message": refusal["message"], "code": response.status}
+        return response.status, refusal["message"]
+
+    def add(self, kind: str, **changes: Any) -> str:
+        """A new integration; gives its path."""
+        return f"{kind}/{self.ask('POST', kind, {**NEW[kind], **changes})['id']}"
+
+    def messages(self, path: str) -> list[str]:
+        """What an integration's log says, oldest first."""
+        return [entry["message"] for entry in self.ask("GET", f"{path}/logs")]
+
+    def finished(self, path: str) -> list[str]:
+        """When an integration's synchronisations finished."""
+        return [it["timestamp"] for it in self.ask("GET", f"{path}/logs") if "finished" in it["message"]]
+
+    def pass_time(self, seconds: float) -> None:
+        """Moves the clock on."""
+        self.world.set_clock(self.world.clock.frozen_at(self.world.clock.now() + int(seconds * NANOSECONDS)))
+
+
+def after(seconds: int) -> str:
+    """The time so many seconds after the start, as logs write it."""
+    return iso(START + seconds * NANOSECONDS)
