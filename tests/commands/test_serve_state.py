@@ -6,6 +6,7 @@ import json
 import sqlite3
 import threading
 import time
+from collections.abc import Callable
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from resource import RUSAGE_CHILDREN, getrusage
@@ -15,7 +16,7 @@ import pytest
 
 from mockserver.persistence import Persistence
 from mockserver.server import MockServer
-from mockserver.state_file import StateFile
+from mockserver.state_file import StateFile, StateFileError
 from tests.commands.serving import refused, serving
 
 CLIENTS = 6
@@ -144,10 +145,13 @@ def keep(path: str, collections: Any) -> None:
     """Writes a file with one world that holds these records."""
     server = MockServer(scenario="empty")
     persistence = Persistence(server.worlds, StateFile(path))
-    persistence.start([].append, [].append)
+    soon: list[Callable[[], None]] = []
+    lost: list[StateFileError] = []
+    persistence.start(soon.append, lost.append)
     world = server.worlds.enter("default")
     server.worlds.restore(world, {"collections": collections})
     persistence.close()
+    assert not lost
 
 
 def seconds(*options: str) -> float:
