@@ -14,7 +14,8 @@ import pytest
 
 from .documents import Sample, operation_at
 from .judge import Difference, judge
-from .target import SCHEMES, Target, new_name
+from .target import SCHEMES as SCHEMES
+from .target import Target, new_name
 
 LONGEST = 1500
 """Characters of a body in a curl."""
