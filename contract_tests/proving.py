@@ -52,7 +52,7 @@ class Proving:
         if self._aim.seconds is not None and time.monotonic() - self._started > self._aim.seconds:
             pytest.skip(TOO_LATE)
 
-    @pytest.hookimpl(trylast=True)
+    @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_teardown(self) -> None:
         for target in self._aim.targets.values():
             target.drop_worlds()
