@@ -30,7 +30,8 @@ def list_things(call: Call) -> Json:
 
 
 def create_thing(call: Call) -> Json:
-    record = {"id": call.ids.uuid(), "at": call.now, **call.body}
+    sent = {name: call.body[name] for name in ("name", "size", "parts") if name in call.body}
+    record = {"id": call.ids.uuid(), "at": call.now, **sent}
     call.records.put("things", record["id"], record)
     if call.body["name"] == "taken":
         raise Conflict("there is one of that name")
