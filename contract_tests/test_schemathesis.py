@@ -1,9 +1,9 @@
 """Schemathesis in all its phases, with all its checks: examples, coverage, fuzzing and sequences along the links.
 
 The mock is strict, so that the served document says everything. What an operation may refuse though it obeys the
-document is excused only where the document itself says so (`x-refused-beyond-schema`). The seed is fixed here; the suite
-holds for any. Most cases come from the coverage phase, whatever the number of examples; a handful of random ones for
-each operation reaches what it does not combine, and `CONTRACT_EXAMPLES` asks for more.
+document is excused only where the document itself says so (`x-refused-beyond-schema`). The seed is fixed here; the
+suite holds for any. Most cases come from the coverage phase, whatever the number of examples; a handful of random ones
+for each operation reaches what it does not combine, and `CONTRACT_EXAMPLES` asks for more.
 """
 
 from __future__ import annotations
