@@ -24,5 +24,5 @@ def uninterrupted() -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler or signal.SIG_DFL)
-    for number, _ in came[:1]:
-        signal.raise_signal(number)
+    for given, _ in came[:1]:
+        signal.raise_signal(given)

@@ -8,10 +8,10 @@ from dataclasses import replace
 import pytest
 
 from .deployment import Deployment
-from .documents import Operation
+from .documents import Operation, unknown
 from .test_authentication import READER, ordinary
 from .test_authentication import sampled as without_credential
-from .test_refusals import may_not_find, sampled, unknown
+from .test_refusals import may_not_find, sampled
 
 pytestmark = [pytest.mark.once, pytest.mark.proves("authentication")]
 
