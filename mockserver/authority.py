@@ -49,7 +49,7 @@ class Authority:
             if not self._bundle.exists():
                 _place(self._bundle, _made(self._now))
             self._key, self._root = _read(self._bundle.read_bytes())
-            self.certificate.write_bytes(_pem(self._root))
+            _publish(self.certificate, _pem(self._root))
         except OSError as error:
             raise ValueError(f"can't keep a certificate authority in {folder}: {error.strerror}") from None
         except (ValueError, TypeError, IndexError):
@@ -177,3 +177,12 @@ def _place(path: Path, content: bytes) -> None:
             return
     finally:
         os.unlink(draft)
+
+
+def _publish(path: Path, content: bytes) -> None:
+    """Writes a file that all may read, in place of one that others may be reading: nobody sees a part of it."""
+    handle, draft = tempfile.mkstemp(dir=path.parent)
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
+        os.fchmod(handle, 0o644)
+    os.replace(draft, path)
