@@ -63,15 +63,19 @@ def run(service: str, folder: Path) -> Run:
 
 
 def configuration(document: dict[str, Any]) -> str:
-    """A schemathesis.toml that expects, of each operation so marked, the refusals that its schemas can't express."""
+    """A schemathesis.toml that expects, of each operation so marked, the refusals that its schemas can't express, and
+    sends to each parameter so marked just its one value."""
     lines = []
     for item in document["paths"].values():
         for operation in item.values():
-            refusals = operation.get("x-refused-beyond-schema") if isinstance(operation, dict) else None
-            if refusals:
-                lines += [
-                    "[[operations]]",
-                    f'include-operation-id = "{operation["operationId"]}"',
-                    f"checks.positive_data_acceptance.expected-statuses = {[*ACCEPTED, *refusals]}",
-                ]
+            if not isinstance(operation, dict):
+                continue
+            settings = []
+            if refusals := operation.get("x-refused-beyond-schema"):
+                settings.append(f"checks.positive_data_acceptance.expected-statuses = {[*ACCEPTED, *refusals]}")
+            for parameter in operation.get("parameters", ()):
+                if "x-test-value" in parameter:
+                    settings.append(f'parameters."{parameter["name"]}" = "{parameter["x-test-value"]}"')
+            if settings:
+                lines += ["[[operations]]", f'include-operation-id = "{operation["operationId"]}"', *settings]
     return "\n".join(lines)
