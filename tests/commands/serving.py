@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,12 +13,11 @@ COMMAND = [sys.executable, "-m", "mockserver", "serve", "--port", "0", "--access
 
 @dataclass
 class Served:
-    """A server that is ready: its URL, what it printed before, and how long it took to get there, in seconds."""
+    """A server that is ready: its URL, and what it printed until then."""
 
     process: subprocess.Popen[str]
     url: str = ""
     printed: list[str] = field(default_factory=list)
-    seconds: float = 0.0
 
     @property
     def address(self) -> str:
@@ -30,7 +28,6 @@ class Served:
 @contextmanager
 def serving(*options: str) -> Iterator[Served]:
     """Starts a server, and stops it at the end if it still runs."""
-    began = time.perf_counter()
     with subprocess.Popen([*COMMAND, *options], stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         served = Served(process)
@@ -39,7 +36,6 @@ def serving(*options: str) -> Iterator[Served]:
             if line.startswith("ready "):
                 served.url = line.split()[1]
                 break
-        served.seconds = time.perf_counter() - began
         try:
             yield served
         finally:
