@@ -70,7 +70,7 @@ def configuration(document: dict[str, Any]) -> str:
     listens only briefly to an operation that may answer with a stream, for that may say nothing for long."""
     lines = []
     for operation in (it for item in document["paths"].values() for it in item.values() if "responses" in it):
-        settings = {}
+        settings: dict[str, Any] = {}
         if "x-refused-beyond-schema" in operation:
             expected = [*ACCEPTED, *operation["x-refused-beyond-schema"]]
             settings["checks.positive_data_acceptance.expected-statuses"] = expected

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Coroutine
 
 from mockserver import deliveries
+from mockserver.clock import NANOSECONDS
 from mockserver.deliveries import Attempt, Outcome, Webhook
 from mockserver.messages import Json
 from mockserver.store import Record, Transaction
@@ -158,5 +159,28 @@ def test_many_events_that_come_while_others_are_sent_are_all_delivered() -> None
                 await asyncio.sleep(0)
         await settled(world)
         assert seen == [f'"{number}"'.encode() for number in range(200)]
+
+    play(scene)
+
+
+def test_moving_the_clock_beyond_the_pause_ends_it_and_moving_it_less_does_not() -> None:
+    seen: list[str] = []
+
+    async def post(attempt: Attempt) -> Outcome:
+        seen.append(attempt.delivery)
+        return Outcome(500 if len(seen) == 1 else 200)
+
+    async def scene(every: Worlds, world: World) -> None:
+        deliverer = Deliverer(every, post, pause=60)
+        deliverer.start()
+        enqueue(world, "again")
+        await asyncio.sleep(0.01)
+        world.set_clock(world.clock.set_to(world.clock.now() + 59 * NANOSECONDS))
+        await asyncio.sleep(0.01)
+        assert len(seen) == 1
+        world.set_clock(world.clock.set_to(world.clock.now() + NANOSECONDS))
+        await settled(world)
+        assert len(seen) == 2
+        await deliverer.close()
 
     play(scene)
