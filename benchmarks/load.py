@@ -12,13 +12,14 @@ CONNECTIONS = 16
 
 @dataclass(frozen=True)
 class Work:
-    """One kind of request to one server."""
+    """One kind of request to one server. `target` is the share of the bare handler's rate that it has to reach."""
 
     name: str
     url: str
     method: str
     path: str
     body: bytes = b""
+    target: float = 0.9
 
     def encode(self) -> bytes:
         """The request as bytes."""
@@ -26,7 +27,7 @@ class Work:
         lines = [
             f"{self.method} {self.path} HTTP/1.1",
             f"Host: {host}",
-            "Authorization: Token mock-admin",
+            "Authorization: Bearer mock-admin",
             "Accept: */*",
         ]
         if self.body:

@@ -14,6 +14,8 @@ from typing import Any
 
 import yaml
 
+FREEDOMS = Path(__file__).resolve().parent / "freedoms"
+
 
 class InvalidAcceptance(Exception):
     """A file that is no list of reviewed differences; the message says why."""
@@ -29,11 +31,19 @@ class Acceptance:
         """Why a difference is accepted; None where it is not."""
         return self.reasons.get((operation, kind, where)) or self.reasons.get(("", kind, where))
 
+    def __or__(self, other: Acceptance) -> Acceptance:
+        """What either accepts."""
+        return Acceptance(self.reasons | other.reasons)
 
-def read(path: Path | None) -> Acceptance:
-    """The acceptance that a file describes; one of nothing without a file. InvalidAcceptance where it is wrong."""
-    if path is None:
-        return Acceptance({})
+
+def freedoms(service: str) -> Acceptance:
+    """What the standard behind a service leaves free, though our document of one server does not."""
+    path = FREEDOMS / f"{service}.yaml"
+    return read(path) if path.exists() else Acceptance({})
+
+
+def read(path: Path) -> Acceptance:
+    """The acceptance that a file describes. InvalidAcceptance where it is wrong."""
     try:
         entries = yaml.safe_load(path.read_text(encoding="utf-8")) or []
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from .acceptance import InvalidAcceptance, read
+from .acceptance import Acceptance, InvalidAcceptance, freedoms, read
 from .credentials import NoCredential, credential
 from .evidence import Evidence
 from .target import SCHEMES, Target, is_loopback, waiting
@@ -33,7 +33,7 @@ class Aim:
         self._pause = waiting(option("--rate"))
         self._credential: tuple[Any, Any] = option("--credential-env"), option("--credential-file")
         try:
-            self.acceptance = read(option("--accept"))
+            self._accepted = read(option("--accept")) if option("--accept") else Acceptance({})
             for service, url in self.urls.items():
                 self.target(service, url, self.client)
         except (NoCredential, InvalidAcceptance) as error:
@@ -53,15 +53,22 @@ class Aim:
         """The target at a URL. Asked for the first time, it is looked at: is it a mock, is a credential wanted?"""
         key = (service, url)
         if key not in self.targets:
-            evidence = self.evidence.setdefault(service, Evidence(service, self.acceptance))
             writes = self._writes or is_loopback(url)
             is_mock = _is_mock(client, url)
+            evidence = self.evidence_on(service, is_mock)
             secret = ADMINISTRATOR
             if not is_mock or any(self._credential):
                 secret = credential(*self._credential, url)
             worlds = is_mock and writes
             self.targets[key] = Target(service, url, client, secret, worlds, writes, evidence, self._pause)
         return self.targets[key]
+
+    def evidence_on(self, service: str, is_mock: bool = True) -> Evidence:
+        """The evidence on a service. What its standard leaves free is not held against a real deployment."""
+        if service not in self.evidence:
+            accepted = self._accepted if is_mock else freedoms(service) | self._accepted
+            self.evidence[service] = Evidence(service, accepted)
+        return self.evidence[service]
 
 
 AIM = pytest.StashKey[Aim]()

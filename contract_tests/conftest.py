@@ -36,6 +36,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     line = config.addinivalue_line
     line("markers", "network: the network is what is tested, or needed")
+    line("markers", "once: one way to reach the mock is enough, the quickest")
     line("markers", "operations(fit): run for each operation of which this is true")
     line("markers", "proves(aspect): what of an operation's evidence a test gives")
     line("markers", "service(name): of which service a test is that takes no operation")
@@ -53,8 +54,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         chosen = [it for service in aim.services for it in operations(service).values() if fits(it)]
         metafunc.parametrize("operation", chosen, ids=[f"{it.service}-{it.id}" for it in chosen])
     if "reached" in metafunc.fixturenames:
-        network_only = metafunc.definition.get_closest_marker("network") is not None
-        metafunc.parametrize("reached", aim.ways(network_only), scope="session")
+        ways = aim.ways(metafunc.definition.get_closest_marker("network") is not None)
+        if metafunc.definition.get_closest_marker("once"):
+            ways = ways[-1:]
+        metafunc.parametrize("reached", ways, scope="session")
 
 
 @pytest.fixture(scope="session")

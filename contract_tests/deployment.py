@@ -13,8 +13,10 @@ import httpx
 import pytest
 
 from .documents import Sample, operation_at
+from .interrupts import uninterrupted
 from .judge import Difference, judge
-from .target import SCHEMES, Target, new_name
+from .target import SCHEMES as SCHEMES
+from .target import Target, new_name
 
 LONGEST = 1500
 """Characters of a body in a curl."""
@@ -71,14 +73,15 @@ class Deployment:
         body = self._target.named(operation, body)
         payload = content if body is None else httpx.Request("POST", self.url, json=body).content
         sent = self._headers(headers or {}, credential, body is not None)
-        response = self._target.request(method, path, sent, payload)
+        with uninterrupted():
+            response = self._target.request(method, path, sent, payload)
+            if operation:
+                self._target.register(operation, response, path.partition("?")[0], body)
         answered = _json(response)
         self._target.secrets.learn(answered)
         curl = self._target.secrets.masked(_curl(response.request, payload))
         evidence = self._target.evidence
         evidence.answered(operation, response.status_code, answered, curl)
-        if operation:
-            self._target.register(operation, response, path.partition("?")[0], body)
         fresh = evidence.differs(operation, self._judge.differences(response))
         if fresh:
             raise Drifted(f"{method} {path}", response.status_code, fresh)

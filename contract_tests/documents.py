@@ -101,6 +101,27 @@ def within_mount(service: str, path: str) -> str:
     return path.removeprefix(longest)
 
 
+def unknown(operation: Operation, path: str) -> str:
+    """A path with another value for its last parameter, of the same shape, that nothing has."""
+    if "{" not in operation.template:
+        return path
+    bare, mark, query = path.partition("?")
+    segments = bare.split("/")
+    template = operation.template.split("/")
+    place = max(index for index, segment in enumerate(template) if segment.startswith("{"))
+    segments[place] = quote(_other(segments[place]), safe="")
+    return "/".join(segments) + mark + query
+
+
+def _other(value: str) -> str:
+    """A value of the same shape: digits for digits, hexadecimal for hexadecimal, letters for letters."""
+    if value.isdigit():
+        return "987654321"
+    if re.fullmatch(r"[0-9a-f-]+", value):
+        return re.sub("[0-9a-f]", "f", value)
+    return re.sub("[A-Za-z]", "z", value)
+
+
 def mounts_vary(service: str) -> bool:
     """Whether each deployment has a place of its own for the service, as SCIM's have."""
     return any("variables" in server for server in document(service).get("servers", ()))

@@ -51,6 +51,7 @@ class Evidence:
         self.drift: dict[tuple[Difference, bool], Drift] = {}
         self.touched: set[str] = set()
         self.last_curl = ""
+        self.excuse = ""
         self._statuses: dict[str, Counter[str]] = defaultdict(Counter)
         self._shapes: dict[tuple[str, str], set[str]] = defaultdict(set)
         self._outcomes: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
@@ -59,6 +60,7 @@ class Evidence:
         """What is touched from now on belongs to another test."""
         self.touched = set()
         self.last_curl = ""
+        self.excuse = ""
 
     def answered(self, operation: Operation | None, status: int, body: Any, curl: str) -> None:
         """Takes down an exchange. `body` is JSON or None."""
@@ -80,6 +82,8 @@ class Evidence:
             self.outcome("schema", [name], ACCEPTED if accepted else FAILED, said)
             if not accepted:
                 fresh.append(difference)
+            elif difference.kind == "other status":
+                self.excuse = said  # a test that expected another one fails as well, for no other reason
         return fresh
 
     def behaves(self, names: Iterable[str], difference: Difference) -> bool:
@@ -132,7 +136,7 @@ class Evidence:
         states = {aspect["state"] for aspect in aspects.values()}
         if FAILED in states:
             state = FAILED
-        elif not any(count for status, count in statuses.items() if status in _goals(statuses)):
+        elif not self._at_work(operation):
             state = UNTESTED
         else:
             state = ACCEPTED if ACCEPTED in states else PROVEN
@@ -154,21 +158,23 @@ class Evidence:
         if name == "statuses":
             missing = [status for status, count in statuses.items() if not count]
             return {"state": UNTESTED if missing else PROVEN, "why": _listed("not reached: ", missing)}
-        if name == "schema" and any(statuses[status] for status in _goals(statuses)):
+        if name == "schema" and self._at_work(operation):
             found.add(PROVEN)
         state = next((it for it in (FAILED, ACCEPTED, PROVEN) if it in found), UNTESTED)
         why = _listed("", dict.fromkeys(why for _, why in outcomes if why))
         return {"state": state, "why": why or (self._default(operation, name) if state == UNTESTED else "")}
 
+    def _at_work(self, operation: Operation) -> bool:
+        """Whether it answered with success, or, where the document knows of none, with any documented status."""
+        seen, documented = self._statuses[operation.id], operation.definition["responses"]
+        if any(status.startswith("2") for status in documented):
+            return any(status.startswith("2") for status in seen)
+        return any(status in seen for status in documented)
+
     def _default(self, operation: Operation, name: str) -> str:
         if name == "example" and all(it["operation"] != operation.id for it in exchanges(self.service)):
             return "the vendor's page shows no example"
         return ASPECTS[name]
-
-
-def _goals(statuses: Mapping[str, int]) -> list[str]:
-    """The statuses that show an operation at work: success, where the document knows any."""
-    return [status for status in statuses if status.startswith("2")] or list(statuses)
 
 
 def _listed(before: str, items: Iterable[str]) -> str:

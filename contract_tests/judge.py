@@ -67,7 +67,7 @@ class Judge:
         except PathError:
             return ()
         except OpenAPIError as error:
-            return tuple(sorted(set(_differences(error, response))))
+            return tuple(sorted(set(_differences(error, str(response.status_code)))))
         return ()
 
 
@@ -77,13 +77,12 @@ def judge(service: str, url: str, mounted: bool = False) -> Judge:
     return Judge(service, url, mounted)
 
 
-def _differences(error: OpenAPIError, response: httpx.Response) -> Iterator[Difference]:
-    status = str(response.status_code)
+def _differences(error: OpenAPIError, status: str) -> Iterator[Difference]:
     causes = getattr(error.__cause__, "schema_errors", ())
     if isinstance(error, ResponseNotFound):
         yield Difference("other status", status)
-    elif isinstance(error, MediaTypeNotFound):
-        yield Difference("other header", f"{status} Content-Type: {error.mimetype or 'none'}")
+    elif isinstance(error.__cause__, MediaTypeNotFound):
+        yield Difference("other header", f"{status} Content-Type: {error.__cause__.mimetype or 'none'}")
     elif isinstance(error, HeaderValidationError):
         yield Difference("other header", f"{status} {error.name}")
     elif causes:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+import httpx
 import pytest
 
 from .deployment import Deployment
-from .documents import Operation, Sample, sample
+from .documents import Operation, Sample, sample, unknown
 
 pytestmark = pytest.mark.proves("authentication")
 
@@ -29,11 +30,19 @@ def sampled(operation: Operation) -> Sample:
     return replace(found, headers=headers)
 
 
+def ask_as(deployment: Deployment, operation: Operation, credential: str | None) -> httpx.Response:
+    """Sends an operation's sample. To a real deployment it names nothing that there is: it might not be refused."""
+    found = sampled(operation)
+    path = found.path if deployment.is_mock or operation.reads else unknown(operation, found.path)
+    return deployment.ask(replace(found, path=path), credential=credential, harmless=operation.names_something)
+
+
 @pytest.mark.operations(fit=ordinary)
 def test_a_request_without_a_credential_is_refused(
     deployment_of: Callable[[str], Deployment], operation: Operation
 ) -> None:
-    answer = deployment_of(operation.service).fresh().ask(sampled(operation), credential=None)
+    deployment = deployment_of(operation.service).fresh()
+    answer = ask_as(deployment, operation, None)
     assert (answer.status_code == 401) is not operation.open
 
 
@@ -41,7 +50,7 @@ def test_a_request_without_a_credential_is_refused(
 def test_a_revoked_credential_is_refused(deployment_of: Callable[[str], Deployment], operation: Operation) -> None:
     deployment = deployment_of(operation.service).fresh()
     credential = REVOKED if deployment.is_mock else "not-a-credential"
-    answer = deployment.ask(sampled(operation), credential=credential)
+    answer = ask_as(deployment, operation, credential)
     assert (answer.status_code == 401) is not operation.open
 
 

@@ -1,13 +1,14 @@
 """Schemathesis in all its phases, with all its checks: examples, coverage, fuzzing and sequences along the links.
 
 The mock is strict, so that the served document says everything. What an operation may refuse though it obeys the
-document is excused only where the document itself says so (`x-refused-beyond-schema`). The seed is fixed here; the suite
+document is excused only where the document itself says so (`x-refused-beyond-schema`). The seed is fixed; the suite
 holds for any. Most cases come from the coverage phase, whatever the number of examples; a handful of random ones for
 each operation reaches what it does not combine, and `CONTRACT_EXAMPLES` asks for more.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -27,6 +28,8 @@ SERVICES = ("netfoundry", *sorted({*SCHEMES, "control"} - {"netfoundry"}))
 SEED = os.environ.get("CONTRACT_SEED", "1")
 EXAMPLES = os.environ.get("CONTRACT_EXAMPLES", "5")
 SECONDS = 300
+LISTENED = 1
+"""Seconds."""
 ACCEPTED = ["2xx", "3xx", "401", "403", "404", "409", "429"]
 """What may become of a request that obeys the document, besides what the document excuses."""
 
@@ -36,8 +39,8 @@ Run = subprocess.CompletedProcess[str]
 
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, Future[Run]]]:
-    """The run for each service, begun together, as many at a time as there are processors."""
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
+    """The run for each service, begun together; one more at a time than there are processors, as some wait."""
+    with ThreadPoolExecutor((os.cpu_count() or 1) + 1) as pool:
         yield {service: pool.submit(run, service, tmp_path_factory.mktemp(service)) for service in SERVICES}
         pool.shutdown(cancel_futures=True)
 
@@ -63,15 +66,17 @@ def run(service: str, folder: Path) -> Run:
 
 
 def configuration(document: dict[str, Any]) -> str:
-    """A schemathesis.toml that expects, of each operation so marked, the refusals that its schemas can't express."""
+    """A schemathesis.toml: of each operation so marked it expects the refusals that its schemas can't express, and it
+    listens only briefly to an operation that may answer with a stream, for that may say nothing for long."""
     lines = []
-    for item in document["paths"].values():
-        for operation in item.values():
-            refusals = operation.get("x-refused-beyond-schema") if isinstance(operation, dict) else None
-            if refusals:
-                lines += [
-                    "[[operations]]",
-                    f'include-operation-id = "{operation["operationId"]}"',
-                    f"checks.positive_data_acceptance.expected-statuses = {[*ACCEPTED, *refusals]}",
-                ]
+    for operation in (it for item in document["paths"].values() for it in item.values() if "responses" in it):
+        settings = {}
+        if "x-refused-beyond-schema" in operation:
+            expected = [*ACCEPTED, *operation["x-refused-beyond-schema"]]
+            settings["checks.positive_data_acceptance.expected-statuses"] = expected
+        if "text/event-stream" in operation["responses"].get("200", {}).get("content", {}):
+            settings["request-timeout"] = LISTENED
+        if settings:
+            lines += ["[[operations]]", f'include-operation-id = "{operation["operationId"]}"']
+            lines += [f"{name} = {json.dumps(value)}" for name, value in settings.items()]
     return "\n".join(lines)

@@ -12,22 +12,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from mockserver import faults
 from mockserver.address import Address, address
+from mockserver.answering import checked, refused, rendered
 from mockserver.journal import Exchange
-from mockserver.messages import JSON_TYPE, Answer, Effect, Request, Response, encode
-from mockserver.problems import (
-    Forbidden,
-    InternalError,
-    InvalidInput,
-    MalformedRequest,
-    MethodNotAllowed,
-    Problem,
-    Unauthenticated,
-    UnknownPath,
-)
+from mockserver.messages import Answer, Effect, Request, Response
+from mockserver.problems import Forbidden, InternalError, MethodNotAllowed, Problem, Unauthenticated, UnknownPath
 from mockserver.reading import ignored, read_body, read_headers, read_parameters, read_path, read_query, unknown
 from mockserver.routes import Routes
 from mockserver.schemas import Document
@@ -50,10 +42,6 @@ class Target:
     operation: Operation
     service: Service
     handler: Handler
-
-
-class BrokenContract(Exception):
-    """An answer that its document does not allow."""
 
 
 class Engine:
@@ -83,7 +71,7 @@ class Engine:
             world = self._world(place)
         except Problem as problem:
             problem.path = place.path if place else request.target.partition("?")[0]
-            refusal = _rendered(self._owner(problem.path).problem(problem, None), problem.status, "")
+            refusal = rendered(self._owner(problem.path).problem(problem, None), problem.status, "")
             return _journaled(self.worlds.control, _begun(self.worlds.control, request, refusal))
         exchange = _begun(world, request)
         exchange.response = self._exchange(world, place, exchange)
@@ -127,7 +115,7 @@ class Engine:
         refusal.path, refusal.at = place.path, exchange.at
         owner = service or self._owner(place.path)
         exchange.service = owner.name
-        return _refused(owner, refusal, operation)
+        return refused(owner, refusal, operation)
 
     def _run(
         self, target: Target, values: list[str], place: Address, records: Transaction, exchange: Exchange
@@ -152,7 +140,7 @@ class Engine:
             if exchange.ignored and options.get("strict"):
                 raise unknown(exchange.ignored)
         answer = target.handler(call)
-        return _checked(answer if isinstance(answer, Answer) else Answer(answer), operation, service.media_suffix)
+        return checked(answer if isinstance(answer, Answer) else Answer(answer), operation, service.media_suffix)
 
     def _route(self, method: str, path: str) -> tuple[Target | None, list[str]]:
         """The target of a method and path; None for OPTIONS, which any path answers."""
@@ -186,7 +174,7 @@ class Engine:
             refusal = problem
         refusal.path, refusal.at = place.path, exchange.at
         service = target.service
-        return _rendered(service.problem(refusal, target.operation), refusal.status, service.media_suffix)
+        return rendered(service.problem(refusal, target.operation), refusal.status, service.media_suffix)
 
     def _ruled(self, world: World, place: Address, exchange: Exchange) -> Effect | None:
         """What a world's rules want done. They have counted the call whatever becomes of it."""
@@ -259,56 +247,3 @@ def allowed(methods: Mapping[str, object]) -> tuple[str, ...]:
     """What an Allow header lists for the methods of a path."""
     implied = {"OPTIONS"} | ({"HEAD"} if "GET" in methods else set())
     return tuple(sorted(implied | set(methods)))
-
-
-def _checked(answer: Answer, operation: Operation, media_suffix: str) -> Response:
-    """The response for an answer, held against the document."""
-    status = operation.success if answer.status is None else answer.status
-    reply = operation.replies.get(status)
-    if reply is None:
-        raise BrokenContract(f"{operation.id} answers {status}, which its document does not know")
-    media_type = answer.content_type or (operation.success_type if status == operation.success else JSON_TYPE)
-    if not reply.content:
-        body = b""
-        headers = list(answer.headers)
-    else:
-        validator = reply.content.get(media_type)
-        if media_type not in reply.content:
-            raise BrokenContract(f"{operation.id} answers {media_type} to {status}, which its document does not know")
-        raw = isinstance(answer.body, bytes)
-        if validator is not None and not validator.valid(answer.body.decode() if raw else answer.body):
-            violations = validator.violations(answer.body.decode() if raw else answer.body)
-            raise BrokenContract(f"{operation.id} answers {status} with {[str(it) for it in violations]}")
-        body = answer.body if raw else encode(answer.body)
-        headers = [("Content-Type", media_type + media_suffix), *answer.headers]
-    for name in reply.headers:
-        if all(given.lower() != name for given, _ in headers):
-            raise BrokenContract(f"{operation.id} answers {status} without the header {name}")
-    return Response(status, body, headers, stream=answer.stream)
-
-
-def _refused(service: Service, refusal: Problem, operation: Operation | None) -> Response:
-    """The response for a refusal. One of an operation is held against the document like any answer.
-
-    Only what can't be read, and what a strict world does not know, may meet every operation: there a document need not
-    repeat it.
-    """
-    answer = service.problem(refusal, operation)
-    response = _rendered(answer, refusal.status, service.media_suffix)
-    unread = isinstance(refusal, (MalformedRequest, InvalidInput)) and response.status == 400
-    if operation is None or refusal.status >= 500 or (unread and 400 not in operation.replies):
-        return response
-    try:
-        return _checked(replace(answer, status=response.status), operation, service.media_suffix)
-    except BrokenContract as error:
-        logger.error("bug in a refusal of %s: %s", operation.id, error)
-        bug = InternalError(type(error).__name__)
-        bug.path, bug.at = refusal.path, refusal.at
-        return _rendered(service.problem(bug, operation), bug.status, service.media_suffix)
-
-
-def _rendered(answer: Answer, status: int, media_suffix: str) -> Response:
-    """The response for a refusal as its service words it."""
-    content_type = (answer.content_type or JSON_TYPE) + media_suffix
-    body = answer.body if isinstance(answer.body, bytes) else encode(answer.body)
-    return Response(answer.status or status, body, [("Content-Type", content_type), *answer.headers])

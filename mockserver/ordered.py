@@ -87,10 +87,11 @@ def between(tree: Tree, low: Key, high: Key) -> list[Key]:
     branch = tree
     while isinstance(branch, Node):
         child = _child(branch, low)
-        if child != _child(branch, high):
+        if child + 1 < len(branch.firsts) and branch.firsts[child + 1] < high:
             return ascending(tree, rank(tree, low), rank(tree, high))
         branch = branch.children[child]
-    return list(branch[bisect_left(branch, low) : bisect_left(branch, high)])
+    start = bisect_left(branch, low)
+    return list(branch[start : bisect_left(branch, high, start)])
 
 
 def ascending(tree: Tree, start: int, stop: int) -> list[Key]:

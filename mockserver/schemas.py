@@ -50,7 +50,7 @@ class Validator:
             return []
         errors = [cause for error in self._compiled.iter_errors(value) for cause in _causes(error)]
         found = [pointer for error in errors for pointer in _unexpected(error)]
-        return found or [_violation(error, self.where).pointer for error in errors]
+        return sorted(found, key=_depth) or [_violation(error, self.where).pointer for error in errors]
 
 
 class Schemas:
@@ -151,6 +151,10 @@ def _causes(error: jsonschema_rs.ValidationError) -> list[jsonschema_rs.Validati
 def _is_object(schema: Document) -> bool:
     kinds = schema.get("type", "object")
     return kinds == "object" or "object" in kinds
+
+
+def _depth(pointer: str) -> int:
+    return pointer.count("/")
 
 
 def _unexpected(error: jsonschema_rs.ValidationError) -> list[str]:

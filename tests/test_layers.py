@@ -39,6 +39,7 @@ TOPS = (
     "generate",
     "demo",
     "arazzo",
+    "remote",
     "pytest_plugin",
     "__main__",
     "",

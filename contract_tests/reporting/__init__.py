@@ -50,7 +50,7 @@ def publish(config: pytest.Config, aim: Aim, seconds: float, exitstatus: int) ->
     if folder:
         _write(folder, record)
     if os.environ.get("GITHUB_ACTIONS"):
-        _print(exchange_formats.annotations(record))
+        _print(exchange_formats.workflow_commands(record))
     name = config.getoption("--record")
     if name and exitstatus == pytest.ExitCode.OK:
         proofs.keep(record, name)

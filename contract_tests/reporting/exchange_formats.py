@@ -62,7 +62,7 @@ def sarif(record: Record) -> str:
     return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=1, ensure_ascii=False) + "\n"
 
 
-def annotations(record: Record) -> str:
+def workflow_commands(record: Record) -> str:
     """GitHub's workflow commands: an error for each new drift, a warning for each operation that was not tested."""
     lines = [
         _command(

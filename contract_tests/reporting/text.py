@@ -40,7 +40,7 @@ def markdown(record: Record) -> str:
 def why_untested(row: Record) -> str:
     """Why an operation as a whole is not tested."""
     reasons: dict[str, Any] = {}
-    for aspect in ("example", "lifecycle", "schema", "authentication"):
+    for aspect in ("example", "lifecycle", "schema"):
         reasons.setdefault(row["aspects"][aspect]["why"], None)
     return "; ".join(reason for reason in reasons if reason)
 
@@ -48,7 +48,11 @@ def why_untested(row: Record) -> str:
 def _head(record: Record) -> Iterator[str]:
     yield f"\n{record['service']}: {record['deployment']}"
     yield f"  {_sentence(record)}; {record['requests']} requests in {record['seconds']} s"
+    reached = [count > 0 for row in record["operations"] for count in row["statuses"].values()]
     for aspect in ASPECTS:
+        if aspect == "statuses":
+            yield f"    {aspect:15} {sum(reached)} of {len(reached)} documented statuses reached"
+            continue
         states = [row["aspects"][aspect]["state"] for row in record["operations"]]
         counted = ", ".join(f"{states.count(state)} {state}" for state in SIGNS if state in states)
         yield f"    {aspect:15} {counted}"
@@ -85,5 +89,5 @@ def _verdict(record: Record) -> str:
         return "  It does NOT conform."
     if not totals[PROVEN] and not totals[ACCEPTED]:
         return "  NOTHING could be tested."
-    rest = f", but for {totals[UNTESTED]} operations that were NOT tested" if totals[UNTESTED] else ""
+    rest = f", as far as it was tested: {totals[UNTESTED]} of the operations were NOT" if totals[UNTESTED] else ""
     return f"  It conforms{rest}."

@@ -31,15 +31,18 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """0 where nothing was refused, 1 where something was, 2 where it could not be played."""
+    """0 where nothing was refused, 1 where something was, 2 where it could not be played to the end."""
+    summary = Summary()
     try:
         plan = made_up(options.users) if options.script is None else read_script(json.loads(options.script.read_text()))
         headers = {"Authorization": f"Bearer {options.token}", "Content-Type": "application/scim+json"}
         with Connection(options.to, {**headers, "Accept": "application/scim+json"}) as connection:
-            summary = Summary()
             _play(Provider(DIALECTS[options.provider]), plan, connection, summary)
     except (OSError, ValueError, Unreachable) as error:
         print(f"mockserver provision: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print(f"\n{summary}\ninterrupted")
         return 2
     print(summary)
     return 1 if summary.refused else 0

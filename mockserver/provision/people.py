@@ -106,7 +106,7 @@ def _team(number: int) -> str:
 
 
 def read_script(script: Json) -> list[Action]:
-    """The plan that a script spells.  Raises ValueError, naming the action that can't be read."""
+    """The plan that a script spells. Raises ValueError, naming the action that can't be read."""
     if not isinstance(script, list):
         raise ValueError("a script is a JSON list of actions")
     return [_action(number, entry) for number, entry in enumerate(script, 1)]

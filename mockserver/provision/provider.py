@@ -65,7 +65,7 @@ class Provider:
     groups: dict[str, Group] = field(default_factory=dict)
 
     def play(self, action: Action, carry: Callable[[Sent], Answered]) -> None:
-        """Does one action, each of its requests carried by `carry`.  Raises Refusal."""
+        """Does one action, each of its requests carried by `carry`. Raises Refusal."""
         exchanges = _STEPS[action.do](self, action)
         try:
             sent = next(exchanges)
@@ -220,7 +220,7 @@ def _change(path: str, operations: Sequence[Json] | None, whole: Json) -> Exchan
 
 
 def _ask(sent: Sent) -> Ask:
-    """One exchange; the answer's body.  Raises Refusal for anything but success with what was asked for."""
+    """One exchange; the answer's body. Raises Refusal for anything but success with what was asked for."""
     answered = yield sent
     fits = answered.status < 300 and (isinstance(answered.body, dict) or sent.method not in ("GET", "POST"))
     if not fits or (sent.method == "POST" and "id" not in answered.body):

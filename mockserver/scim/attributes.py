@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-Json = Any
 Resource = dict[str, Any]
 """One SCIM resource, or one of its complex values, as plain JSON with names in the schema's spelling."""
 

@@ -94,7 +94,7 @@ def forget(records: Transaction, directory: str) -> None:
             records.delete(kind.name, record["id"])
 
 
-@dataclass
+@dataclass(slots=True)
 class Directory:
     """One directory within one request. What changes it notes what happened in `events`."""
 

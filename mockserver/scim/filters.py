@@ -1,6 +1,6 @@
 """The filter language of RFC 7644, section 3.4.2.2: text to a syntax tree, and back.
 
-The tree says nothing about resources; `matching` gives it meaning.  Beyond the RFC, the form of Microsoft Entra
+The tree says nothing about resources; `matching` gives it meaning. Beyond the RFC, the form of Microsoft Entra
 `emails[type eq "work"].value eq "x"` is read as `emails[type eq "work" and value eq "x"]`.
 """
 

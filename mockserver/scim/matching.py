@@ -54,12 +54,12 @@ class Filter(NamedTuple):
 
 @lru_cache(maxsize=512)
 def compile_filter(text: str, resource_type: ResourceType) -> Filter:
-    """The filter, ready to use.  Raises the refusal `invalidFilter`."""
+    """The filter, ready to use. Raises the refusal `invalidFilter`."""
     return compile_node(parse_filter(text), lambda path: locate(resource_type, path))
 
 
 def compile_node(node: Node, find: Locate) -> Filter:
-    """The meaning of a syntax tree whose paths are located by `find`.  Raises the refusal `invalidFilter`."""
+    """The meaning of a syntax tree whose paths are located by `find`. Raises the refusal `invalidFilter`."""
     match node:
         case Comparison():
             return _comparison(find(node.path), node)

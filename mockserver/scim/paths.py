@@ -49,7 +49,7 @@ class Target:
 
 
 def parse_patch_path(text: str) -> PatchPath:
-    """The path that the text spells.  Raises the refusals `invalidPath` and, within brackets, `invalidFilter`."""
+    """The path that the text spells. Raises the refusals `invalidPath` and, within brackets, `invalidFilter`."""
     if "[" not in text:
         path = read_attribute_path(text.strip())
         if path is None:

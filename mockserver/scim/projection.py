@@ -1,6 +1,6 @@
 """Which attributes a response shows: `attributes`, `excludedAttributes` (RFC 7644, section 3.9).
 
-What is returned always (`schemas`, `id`) can't be left out, and names that mean nothing are ignored.  Where a request
+What is returned always (`schemas`, `id`) can't be left out, and names that mean nothing are ignored. Where a request
 gives both parameters, `attributes` counts.
 """
 

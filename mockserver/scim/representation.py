@@ -17,7 +17,7 @@ COMPUTED: Final = ("meta", "groups")
 LIST_URN: Final = "urn:ietf:params:scim:api:messages:2.0:ListResponse"
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class View:
     """A directory as seen from `base`, the URL of its mount."""
 

@@ -1,8 +1,8 @@
 """From what a client sends to what is kept: names in the schema's spelling, values of the attribute's type.
 
 The rules (RFC 7643, section 2): names are read in any case; null and empty lists mean unassigned and are left out;
-read-only attributes and unknown ones are ignored.  Microsoft Entra writes booleans as texts ("False"), so those are
-read too.  Of several primary values the last one stays primary.
+read-only attributes and unknown ones are ignored. Microsoft Entra writes booleans as texts ("False"), so those are
+read too. Of several primary values the last one stays primary.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def read_value(attribute: Attribute, value: Any, where: str) -> Any:
 
 
 def read_item(attribute: Attribute, value: Any, where: str) -> Any:
-    """One value of an attribute.  Raises the refusal `invalidValue`, naming `where`."""
+    """One value of an attribute. Raises the refusal `invalidValue`, naming `where`."""
     if attribute.kind == "complex":
         if not isinstance(value, dict):
             raise invalid_value(f"{where} is an object.")

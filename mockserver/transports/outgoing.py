@@ -45,7 +45,7 @@ class Connection:
         self._http.close()
 
     def send(self, method: str, target: str, body: Json = None) -> Response:
-        """One exchange.  Raises Unreachable where there is no answer."""
+        """One exchange. Raises Unreachable where there is no answer."""
         if self._query:
             target += ("&" if "?" in target else "?") + self._query
         return self._exchange(method, target, None if body is None else encode(body), self._headers)

@@ -90,12 +90,12 @@ def forgets(asked: Asked) -> Response:
 
 def ignores(asked: Asked, *names: str) -> Response:
     """Does as if these query parameters were not there."""
-    return asked.answer(_with_query(asked.request, {name: None for name in names}))
+    return asked.answer(_with_query(asked.request, dict.fromkeys(names)))
 
 
 def shifts(asked: Asked, name: str, by: str) -> Response:
     """Counts from another place: a query parameter is off by so many."""
-    path, _, query = asked.request.target.partition("?")
+    _, _, query = asked.request.target.partition("?")
     value = dict(parse_qsl(query)).get(name)
     moved = None if value is None else str(int(value) + int(by))
     return asked.answer(_with_query(asked.request, {name: moved}))

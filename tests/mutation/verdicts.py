@@ -38,7 +38,8 @@ def judge(mutants: Sequence[Mutant]) -> tuple[int, list[Verdict]]:
 
     def told(verdict: Verdict) -> None:
         verdicts.append(verdict)
-        print("." if verdict.killer else "S", end="", file=sys.stderr, flush=True)
+        end = "" if verdict.killer else f" {verdict.mutant.name} passes\n"
+        print("." + end, end="", file=sys.stderr, flush=True)
 
     with redirect_stdout(io.StringIO()) as said:
         status = int(pytest.main([SUITE, "-q", "-p", "no:cacheprovider"], plugins=[Trial(mutants, told)]))

@@ -1,0 +1,47 @@
+"""Every operation that only reads, in a world full of data or on what a real deployment holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from urllib.parse import quote
+
+import pytest
+
+from .deployment import Deployment
+from .documents import Operation, Sample, operation_at, sample
+from .target import items
+
+pytestmark = pytest.mark.proves("schema")
+
+
+def reads(operation: Operation) -> bool:
+    """Whether it reads, with the ordinary credential or none, and can succeed."""
+    succeeds = any(status.startswith("2") for status in operation.definition["responses"])
+    return operation.reads and succeeds and operation.definition.get("security") in (None, [])
+
+
+def found(deployment: Deployment, operation: Operation) -> Sample | None:
+    """The operation's sample; on a real deployment about something that it has, where its lists name anything."""
+    shown = sample(operation)
+    if shown is None or deployment.is_mock or not operation.names_something:
+        return shown
+    _, mark, query = shown.path.partition("?")
+    parent, _, rest = operation.template.rpartition("/{id}")
+    listing = operation_at(operation.service, "GET", parent) if parent else None
+    listed = sample(listing) if listing and "/" not in rest else None
+    if listed is None:
+        return shown
+    here = items(deployment.ask(listed).json())
+    return replace(shown, path=f"{parent}/{quote(str(here[0]['id']), safe='')}{mark}{query}") if here else shown
+
+
+@pytest.mark.operations(fit=reads)
+def test_what_is_asked_for_is_answered(deployment_of: Callable[[str], Deployment], operation: Operation) -> None:
+    deployment = deployment_of(operation.service).fresh()
+    asked = found(deployment, operation)
+    assert asked is not None
+    answer = deployment.ask(asked)
+    if answer.status_code == 404 and not deployment.is_mock:
+        pytest.skip("the deployment holds nothing that could be read")
+    assert answer.status_code < 300, answer.text
