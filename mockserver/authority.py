@@ -47,9 +47,9 @@ class Authority:
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             if not self._bundle.exists():
-                _place(self._bundle, _made(self._now))
+                _make(self._bundle, _made(self._now))
             self._key, self._root = _read(self._bundle.read_bytes())
-            _publish(self.certificate, _pem(self._root))
+            _show(self.certificate, _pem(self._root))
         except OSError as error:
             raise ValueError(f"can't keep a certificate authority in {folder}: {error.strerror}") from None
         except (ValueError, TypeError, IndexError):
@@ -165,24 +165,27 @@ def _read(bundle: bytes) -> tuple[EllipticCurvePrivateKey, x509.Certificate]:
     return key, x509.load_pem_x509_certificate(bundle)
 
 
-def _place(path: Path, content: bytes) -> None:
-    """Writes a file for its owner only, whole or not at all. One that somebody else placed meanwhile stays."""
-    handle, draft = tempfile.mkstemp(dir=path.parent)  # of mode 0600
+def _make(path: Path, content: bytes) -> None:
+    """Writes a file for its owner only, whole or not at all. One that somebody else made meanwhile stays."""
+    draft = _draft(path.parent, content)
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        try:
-            os.link(draft, path)
-        except FileExistsError:
-            return
+        os.link(draft, path)
+    except FileExistsError:
+        return
     finally:
         os.unlink(draft)
 
 
-def _publish(path: Path, content: bytes) -> None:
-    """Writes a file that all may read, in place of one that others may be reading: nobody sees a part of it."""
-    handle, draft = tempfile.mkstemp(dir=path.parent)
+def _show(path: Path, content: bytes) -> None:
+    """Writes a file for everybody, unless it is there. Who reads it meanwhile reads the one before, whole."""
+    if not path.exists() or path.read_bytes() != content:
+        draft = _draft(path.parent, content)
+        os.chmod(draft, 0o644)
+        os.replace(draft, path)
+
+
+def _draft(folder: Path, content: bytes) -> str:
+    handle, path = tempfile.mkstemp(dir=folder)  # of mode 0600
     with os.fdopen(handle, "wb") as file:
         file.write(content)
-        os.fchmod(handle, 0o644)
-    os.replace(draft, path)
+    return path

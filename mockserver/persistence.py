@@ -13,7 +13,7 @@ from __future__ import annotations
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from mockserver.clock import Clock
@@ -33,18 +33,20 @@ Release: TypeAlias = Callable[[bool], None]
 """Is told whether what it waited for is on disk."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Layer:
     """A state as the file has it: its differences from the layer below, or from nothing.
 
-    `users` counts the layers above it, the worlds that were made with it, and those that are at it now. A layer with
-    more than one user is never written again: who changes what it holds gets a layer of its own above it.
+    `above` are the layers that build on it; `worlds` counts the worlds that were made with it and those that are at it
+    now. A layer that more than one of these uses is never written again: who changes what it holds gets a layer of its
+    own above it. One that only a single layer above uses becomes one with that.
     """
 
     id: int
     below: Layer | None
     state: State
-    users: int = 0
+    worlds: int = 0
+    above: set[Layer] = field(default_factory=set)
 
 
 @dataclass(slots=True)
@@ -168,7 +170,7 @@ class Persistence:
     def _update(self, kept: Kept, keys: set[Key] | None) -> None:
         world, layer = kept.world, kept.present
         if world.state is not layer.state:
-            if world.state not in self._layers and layer.users == 1:
+            if world.state not in self._layers and layer.worlds == 1 and not layer.above:
                 del self._layers[layer.state]
                 self._write(layer, world.state, keys)
                 self._layers[world.state] = layer
@@ -186,21 +188,33 @@ class Persistence:
             number = self._file.add_layer(below.id if below else None, state.counters)
             layer = Layer(number, below, below.state if below else self._nothing)
             if below is not None:
-                below.users += 1
+                below.above.add(layer)
             self._write(layer, state, keys)
             self._layers[state] = layer
-        layer.users += 1
+        layer.worlds += 1
         return layer
 
-    def _leave(self, layer: Layer | None) -> None:
-        """Takes one user from a layer, and with the last one the layer itself."""
-        while layer is not None:
-            layer.users -= 1
-            if layer.users:
-                return
-            del self._layers[layer.state]
-            self._file.remove_layer(layer.id)
-            layer = layer.below
+    def _leave(self, layer: Layer) -> None:
+        """Takes a world from a layer, and with its last user the layer itself."""
+        layer.worlds -= 1
+        lowest: Layer | None = layer
+        while lowest is not None and not lowest.worlds and not lowest.above:
+            del self._layers[lowest.state]
+            self._file.remove_layer(lowest.id)
+            if lowest.below is not None:
+                lowest.below.above.discard(lowest)
+            lowest = lowest.below
+        if lowest is not None and not lowest.worlds and len(lowest.above) == 1:
+            self._merge(lowest, next(iter(lowest.above)))
+
+    def _merge(self, layer: Layer, above: Layer) -> None:
+        """Makes one layer of two, the one above it being all that uses the lower."""
+        self._file.merge_layers(layer.id, above.id)
+        del self._layers[layer.state]
+        above.id, above.below = layer.id, layer.below
+        if layer.below is not None:
+            layer.below.above.discard(layer)
+            layer.below.above.add(above)
 
     def _write(self, layer: Layer, state: State, keys: Iterable[Key] | None) -> None:
         """Makes a layer hold a state. `keys` names all records in which it may differ from what the layer holds."""
@@ -227,11 +241,11 @@ class Persistence:
             state = overlay(below.state if below else self._nothing, its, saved.counters)
             layers[saved.id] = self._layers[state] = Layer(saved.id, below, state)
             if below is not None:
-                below.users += 1
+                below.above.add(layers[saved.id])
         for world in self._file.worlds():
             initial, present = layers[world.initial], layers[world.present]
-            initial.users += 1
-            present.users += 1
+            initial.worlds += 1
+            present.worlds += 1
             self._kept[world.name] = self._revived(world.name, world.settings, initial, present)
 
     def _revived(self, name: str, written: Json, initial: Layer, present: Layer) -> Kept:

@@ -171,6 +171,21 @@ class StateFile:
         self._database.execute("DELETE FROM records WHERE layer = ?", (layer,))
         self._database.execute("DELETE FROM layers WHERE id = ?", (layer,))
 
+    def merge_layers(self, layer: int, above: int) -> None:
+        """Makes a layer what the one above it is, which goes. Nothing else may use the lower one."""
+        run = self._database.execute
+        run(
+            "DELETE FROM records WHERE layer = ? AND (collection, key) IN"
+            " (SELECT collection, key FROM records WHERE layer = ?)",
+            (layer, above),
+        )
+        run("UPDATE records SET layer = ? WHERE layer = ?", (layer, above))
+        run("UPDATE layers SET counters = (SELECT counters FROM layers WHERE id = ?) WHERE id = ?", (above, layer))
+        run("DELETE FROM layers WHERE id = ?", (above,))
+        run("UPDATE layers SET below = ? WHERE below = ?", (layer, above))
+        run("UPDATE worlds SET initial = ? WHERE initial = ?", (layer, above))
+        run("UPDATE worlds SET present = ? WHERE present = ?", (layer, above))
+
     def add_world(self, name: str, settings: Json, initial: int, present: int) -> None:
         """Adds a world after all others."""
         values = (name, encode(settings), initial, present)

@@ -222,6 +222,19 @@ def test_what_is_created_and_deleted_leaves_nothing_behind(server: Server) -> No
     assert len(list(server.file.records())) == written
 
 
+def test_forks_that_come_and_go_leave_nothing_behind(server: Server) -> None:
+    for number in range(30):
+        server.change("default", ("people", "x", {"name": f"n{number}", "members": []}))
+        server.worlds.put("fork", "default")
+        server.settle()
+        server.change("default", ("people", f"p{number % 3}", {"name": f"p{number}", "members": []}))
+        server.settle()
+        server.worlds.drop("fork")
+        server.settle()
+    assert len(server.file.layers()) == 2
+    assert len(list(server.file.records())) == 3 + 4
+
+
 def test_many_changes_share_one_commit_and_whoever_waits_is_told_after_it(server: Server) -> None:
     told: list[bool] = []
     for key in "abc":
