@@ -20,8 +20,8 @@ from typing import Any
 import httpx
 import pytest
 
-from .deployment import SCHEMES
 from .processes import mock
+from .target import SCHEMES
 
 SERVICES = ("netfoundry", *sorted({*SCHEMES, "control"} - {"netfoundry"}))
 """All, the one that takes longest first."""
@@ -70,7 +70,7 @@ def configuration(document: dict[str, Any]) -> str:
     listens only briefly to an operation that may answer with a stream, for that may say nothing for long."""
     lines = []
     for operation in (it for item in document["paths"].values() for it in item.values() if "responses" in it):
-        settings = {}
+        settings: dict[str, Any] = {}
         if "x-refused-beyond-schema" in operation:
             expected = [*ACCEPTED, *operation["x-refused-beyond-schema"]]
             settings["checks.positive_data_acceptance.expected-statuses"] = expected
