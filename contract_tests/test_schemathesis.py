@@ -27,7 +27,7 @@ SERVICES = ("netfoundry", *sorted({*SCHEMES, "control"} - {"netfoundry"}))
 """All, the one that takes longest first."""
 SEED = os.environ.get("CONTRACT_SEED", "1")
 EXAMPLES = os.environ.get("CONTRACT_EXAMPLES", "5")
-SECONDS = 300
+SECONDS = 900
 LISTENED = 1
 """Seconds."""
 ACCEPTED = ["2xx", "3xx", "401", "403", "404", "409", "429"]
