@@ -20,14 +20,14 @@ from typing import Any
 import httpx
 import pytest
 
-from .deployment import SCHEMES
 from .processes import mock
+from .target import SCHEMES
 
 SERVICES = ("netfoundry", *sorted({*SCHEMES, "control"} - {"netfoundry"}))
 """All, the one that takes longest first."""
 SEED = os.environ.get("CONTRACT_SEED", "1")
 EXAMPLES = os.environ.get("CONTRACT_EXAMPLES", "5")
-SECONDS = 300
+SECONDS = 900
 LISTENED = 1
 """Seconds."""
 ACCEPTED = ["2xx", "3xx", "401", "403", "404", "409", "429"]
