@@ -102,7 +102,7 @@ class Target:
             return body
         given = [name for name in NAMES if isinstance(body.get(name), str)]
         if not given and creates(operation):
-            given = [name for name in NAMES if name in _fields(operation)][:1]
+            given = [name for name in NAMES if name in _optional_fields(operation)][:1]
         return {**body, **{name: new_name() for name in given}}
 
     def register(self, operation: Operation, response: httpx.Response, path: str, body: Any) -> None:
@@ -176,8 +176,9 @@ def _is_ours(value: Any) -> bool:
     return isinstance(value, str) and re.match(rf"{PREFIX}[0-9a-f]{{6}}-[0-9]+", value) is not None
 
 
-def _fields(operation: Operation) -> list[str]:
-    """The fields that an operation's JSON body may have."""
+def _optional_fields(operation: Operation) -> list[str]:
+    """The fields that an operation's JSON body may have, and need not: a wrong body must not be put right."""
     body = resolve(operation.service, operation.definition.get("requestBody"))
     media = next(iter(body["content"].values())) if body else {}
-    return list(resolve(operation.service, media.get("schema", {})).get("properties", {}))
+    schema = resolve(operation.service, media.get("schema", {}))
+    return [name for name in schema.get("properties", {}) if name not in schema.get("required", ())]

@@ -1,4 +1,4 @@
-"""Every operation that only reads, in a world full of data or on what a real deployment holds."""
+"""Every operation does what it is for: in a world full of data, or on what a real deployment holds."""
 
 from __future__ import annotations
 
@@ -15,16 +15,17 @@ from .target import items
 pytestmark = pytest.mark.proves("schema")
 
 
-def reads(operation: Operation) -> bool:
-    """Whether it reads, with the ordinary credential or none, and can succeed."""
+def ordinary(operation: Operation) -> bool:
+    """Whether it takes the ordinary credential, or reads with none, and can succeed. Logins need what is not shown."""
     succeeds = any(status.startswith("2") for status in operation.definition["responses"])
-    return operation.reads and succeeds and operation.definition.get("security") in (None, [])
+    login = operation.open and not operation.reads
+    return succeeds and not login and operation.definition.get("security") in (None, [])
 
 
 def found(deployment: Deployment, operation: Operation) -> Sample | None:
     """The operation's sample; on a real deployment about something that it has, where its lists name anything."""
     shown = sample(operation)
-    if shown is None or deployment.is_mock or not operation.names_something:
+    if shown is None or deployment.is_mock or not operation.reads or not operation.names_something:
         return shown
     _, mark, query = shown.path.partition("?")
     parent, _, rest = operation.template.rpartition("/{id}")
@@ -36,7 +37,7 @@ def found(deployment: Deployment, operation: Operation) -> Sample | None:
     return replace(shown, path=f"{parent}/{quote(str(here[0]['id']), safe='')}{mark}{query}") if here else shown
 
 
-@pytest.mark.operations(fit=reads)
+@pytest.mark.operations(fit=ordinary)
 def test_what_is_asked_for_is_answered(deployment_of: Callable[[str], Deployment], operation: Operation) -> None:
     deployment = deployment_of(operation.service).fresh()
     asked = found(deployment, operation)
