@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -27,7 +28,7 @@ def test_a_synchronisation_adds_to_the_end_of_the_log(deployment_of: Callable[[s
     for _ in range(2):
         assert deployment.send("POST", f"{path}/sync").json() == {"result": "ok"}
         logs.append(log())
-    for earlier, later in zip(logs, logs[1:], strict=False):
+    for earlier, later in pairwise(logs):
         assert len(later) > len(earlier)
         assert later[: len(earlier)] == earlier
     assert [entry["id"] for entry in logs[-1]] == sorted(entry["id"] for entry in logs[-1])

@@ -1,4 +1,4 @@
-"""SCIM's lists from outside: filters, pages, orders and projections say what they leave out, and leave out only that."""
+"""SCIM's lists from outside: filters, pages, orders and projections leave out what they say and no more."""
 
 from __future__ import annotations
 
@@ -45,7 +45,11 @@ def names(answer: Any) -> list[str]:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_filter_finds_the_one_and_counts_it(scim: Deployment, name: str) -> None:
-    for text in (f'userName eq "{name}"', f'externalId eq "x-{name}"', f'title eq "Tester" and userName sw "{name[:3]}"'):
+    for text in (
+        f'userName eq "{name}"',
+        f'externalId eq "x-{name}"',
+        f'title eq "Tester" and userName sw "{name[:3]}"',
+    ):
         answer = listed(scim, f"filter={quote(text)}")
         assert (names(answer), answer["totalResults"], answer["itemsPerPage"]) == ([name], 1, 1)
 

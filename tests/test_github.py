@@ -1,4 +1,4 @@
-"""The GitHub action and the example workflow: each of their shell steps is run, as a runner would, in a folder of its own.
+"""The GitHub action and the example workflow: their shell steps are run, as a runner would, in a folder of their own.
 
 What would be installed is not: in place of `python3 -m venv` a recorder stands that tells what it was asked.
 """
@@ -127,9 +127,13 @@ def test_the_action_fails_where_nothing_answers(runner: Runner) -> None:
 
 def test_the_action_passes_its_inputs_on(tmp_path: Path) -> None:
     runner = Runner(tmp_path, {"mockserver": RECORDER})
-    told = inputs(service="vcf", url="http://x", credential_env="KEY", allow_writes="true", within="9s", accept="a.yaml")
+    told = inputs(
+        service="vcf", url="http://x", credential_env="KEY", allow_writes="true", within="9s", accept="a.yaml"
+    )
     assert runner.run(steps(load(ACTION)["runs"])["Check"], **told) == 0
-    options = "--report mockserver-report --url http://x --credential-env KEY --allow-writes --within 9s --accept a.yaml"
+    options = (
+        "--report mockserver-report --url http://x --credential-env KEY --allow-writes --within 9s --accept a.yaml"
+    )
     assert runner.said("recorded") == [f"check vcf {options}"]
 
 

@@ -1,4 +1,4 @@
-"""`python -m tests.mutation [--service S] [--only TEXT] [--sample N] [--jobs 2]`: a table of mutants, and which check killed each.
+"""`python -m tests.mutation [--service S] [--only TEXT] [--sample N]`: each mutant, and the check that killed it.
 
 Exit status 0 where every mutant that can be noticed was, 1 where one survived, 2 where the suite could not be run.
 """

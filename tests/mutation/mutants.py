@@ -18,7 +18,6 @@ from typing import TypeAlias
 
 import yaml
 
-from mockserver import Request
 from mockserver.messages import Response
 
 from .answers import CHANGES
