@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 ARGS ?=
 
-.PHONY: help serve test lint bench fixtures clean
+.PHONY: help serve test lint mutants bench fixtures clean
 
 help:            ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -20,6 +20,9 @@ lint: $(VENV)/dev-ready            ## ruff and mypy
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+mutants: $(VENV)/dev-ready            ## break the mock in hundreds of ways, and see that the suite notices
+	$(BIN)/python -m tests.mutation $(ARGS)
 
 bench: $(VENV)/dev-ready            ## what the server costs, against bare aiohttp
 	$(BIN)/python -m benchmarks $(ARGS)

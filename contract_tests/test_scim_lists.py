@@ -1,4 +1,4 @@
-"""SCIM's lists from outside: filters, pages, orders and projections leave out what they say, and only that."""
+"""SCIM's lists from outside: filters, pages, orders and projections leave out what they say and no more."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`python -m tests.mutation [--service S] [--only TEXT] [--jobs 2]`: a table of mutants, and which check killed each.
+"""`python -m tests.mutation [--service S] [--only TEXT] [--sample N]`: each mutant, and the check that killed it.
 
 Exit status 0 where every mutant that can be noticed was, 1 where one survived, 2 where the suite could not be run.
 """
@@ -21,6 +21,8 @@ def main() -> int:
     begun = time.monotonic()
     chosen = [it for it in mutants() if options.service in (None, it.service) and options.only in it.name]
     unbroken = [Mutant(service, ANY, NOTHING) for service in dict.fromkeys(it.service for it in chosen)]
+    if options.sample:
+        chosen, unbroken = chosen[:: options.sample], []
     every = [*unbroken, *chosen]
     with ProcessPoolExecutor(options.jobs, get_context("spawn")) as pool:
         answers = list(pool.map(judge, [every[part :: options.jobs] for part in range(options.jobs)]))
@@ -61,6 +63,9 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.mutation", description=__doc__.splitlines()[0])
     parser.add_argument("--service", help="only this service's mutants")
     parser.add_argument("--only", default="", metavar="TEXT", help="only mutants whose name has this text")
+    parser.add_argument(
+        "--sample", type=int, metavar="N", help="every Nth only, without having the unbroken mock pass first"
+    )
     parser.add_argument("--jobs", type=int, default=2, help="processes")
     return parser.parse_args()
 

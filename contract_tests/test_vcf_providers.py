@@ -1,0 +1,59 @@
+"""VMware Cloud Foundation's external provider: there is one at most, and its sync client gets in where it is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from .deployment import Deployment
+from .documents import body_example, operations
+
+pytestmark = [pytest.mark.once, pytest.mark.proves("lifecycle"), pytest.mark.service("vcf")]
+
+PROVIDERS = "/v1/identity-providers"
+
+
+@pytest.fixture
+def vcf(deployment_of: Callable[[str], Deployment]) -> Deployment:
+    """A deployment with an Okta provider."""
+    deployment = deployment_of("vcf").fresh("documented-okta", auth="strict")
+    if not deployment.is_mock:
+        pytest.skip("a deployment's own provider is left alone")
+    return deployment
+
+
+def external(vcf: Deployment) -> Any:
+    """The external provider, as the list shows it."""
+    (found,) = (it for it in vcf.send("GET", PROVIDERS).json()["elements"] if "fedIdp" in it)
+    return found
+
+
+def test_a_second_external_provider_is_refused_and_nothing_changes(vcf: Deployment) -> None:
+    before = vcf.state()
+    body = body_example(operations("vcf")["addExternalIdentityProvider"])
+    assert vcf.send("POST", PROVIDERS, body).status_code == 409
+    assert vcf.state() == before
+
+
+def test_the_sync_client_s_token_opens_the_place_that_comes_with_it(vcf: Deployment) -> None:
+    provider = external(vcf)
+    given = vcf.send("POST", f"{PROVIDERS}/{provider['id']}/sync-client").json()
+    path = given["scimUrl"].partition("://")[2].partition("/")[2]
+    headers = {"Authorization": f"Bearer {given['token']}"}
+    assert vcf.send("GET", f"/{path}/Users", headers=headers).status_code == 200
+    information = external(vcf)["fedIdp"]["syncClientTokenInfo"]
+    assert information["scimUrl"] == given["scimUrl"]
+    again = vcf.send("POST", f"{PROVIDERS}/{provider['id']}/sync-client").json()
+    assert again["token"] != given["token"]
+    assert vcf.send("GET", f"/{path}/Users", headers=headers).status_code == 401
+
+
+def test_only_who_knows_the_password_logs_in_and_only_that_login_is_renewed(vcf: Deployment) -> None:
+    good = body_example(operations("vcf")["createToken"])
+    assert vcf.send("POST", "/v1/tokens", good, credential=None).status_code == 201
+    for wrong in ({**good, "password": "wrong"}, {**good, "username": "nobody@test.example"}):
+        assert vcf.send("POST", "/v1/tokens", wrong, credential=None).status_code == 401
+    refreshed = vcf.send("PATCH", "/v1/tokens/access-token/refresh", "00000000-0000-4000-8000-000000000000")
+    assert refreshed.status_code == 404
