@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 
+from tests.services.proof import succeeded, told
+
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[str]:
@@ -51,6 +53,9 @@ def run_client(server: str, folder: Path, client_id: str, password: str) -> subp
 def test_the_real_client_logs_in_and_reads_everything(server: str, tmp_path: Path) -> None:
     client = run_client(server, tmp_path, "acme-administrator", "acme-mock-password")
     assert client.returncode == 0, client.stderr
+    journal = read(f"{server}/_mock/worlds/default/journal?service=netfoundry")
+    reached = succeeded((it["operation"], it["response"]["status"]) for it in journal)
+    assert reached == told("netfoundry", "netfoundry")
     seen, api = json.loads(client.stdout), f"{server}/identity/v1"
     assert seen["caller"]["name"] == "acme administrator"
     assert seen["organizations"] == sorted(read(f"{api}/organizations"), key=lambda it: it["name"])

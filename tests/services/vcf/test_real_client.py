@@ -16,6 +16,7 @@ from requests import PreparedRequest, Response, Session
 from requests.adapters import BaseAdapter
 from requests.structures import CaseInsensitiveDict
 
+from tests.services.proof import succeeded, told
 from tests.services.vcf.deployment import ORIGIN, Deployment
 
 pytestmark = pytest.mark.filterwarnings("ignore:read_binary is deprecated:DeprecationWarning")
@@ -129,6 +130,9 @@ def test_the_client_goes_through_every_operation() -> None:
     embedded, adfs = client.providers.get_identity_providers().elements
     client.providers.update_external_identity_provider(adfs.id, client.adfs("fs.example.org"))
     assert client.providers.get_identity_provider_by_id(adfs.id).domain_names == ["fs.example.org"]
+    journal = client.deployment.world.journal
+    reached = succeeded((it.operation, it.response.status) for it in journal if it.service == "vcf")
+    assert reached == told("vcf", "vmware-sddc-manager")
 
 
 def test_the_client_reads_the_details_of_a_precheck_that_warns() -> None:
