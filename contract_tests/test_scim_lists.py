@@ -58,6 +58,7 @@ def test_a_filter_of_groups_finds_the_one(scim: Deployment) -> None:
     made = scim.send("POST", f"{DIRECTORY}/Groups", {"displayName": "Testers"}).json()
     answer = listed(scim, "filter=" + quote('displayName eq "Testers"'), "Groups")
     assert [group["id"] for group in answer["Resources"]] == [made["id"]]
+    assert (answer["totalResults"], answer["itemsPerPage"], answer["startIndex"]) == (1, 1, 1)
 
 
 def test_a_page_says_where_it_begins_and_how_many_there_are(scim: Deployment) -> None:

@@ -50,6 +50,26 @@ def test_the_sync_client_s_token_opens_the_place_that_comes_with_it(vcf: Deploym
     assert vcf.send("GET", f"/{path}/Users", headers=headers).status_code == 401
 
 
+def test_a_domain_is_the_source_s_that_has_it_first(vcf: Deployment) -> None:
+    (embedded,) = (it["id"] for it in vcf.send("GET", PROVIDERS).json()["elements"] if "fedIdp" not in it)
+    example = body_example(operations("vcf")["addEmbeddedIdentitySource"])
+    body = {**example, "ldap": {**example["ldap"], "domainName": "new.test.example", "domainAlias": "new"}}
+    path = f"{PROVIDERS}/{embedded}/identity-sources"
+    assert vcf.send("POST", path, body).status_code == 201
+    before = vcf.state()
+    assert vcf.send("POST", path, body).status_code == 409
+    assert vcf.state() == before
+
+
+def test_a_renewed_login_gets_in(vcf: Deployment) -> None:
+    good = body_example(operations("vcf")["createToken"])
+    login = vcf.send("POST", "/v1/tokens", good, credential=None).json()
+    renewed = vcf.send("PATCH", "/v1/tokens/access-token/refresh", login["refreshToken"]["id"], credential=None)
+    assert renewed.status_code == 200
+    for token in (login["accessToken"], renewed.text.strip('"')):
+        assert vcf.send("GET", PROVIDERS, credential=token).status_code == 200
+
+
 def test_only_who_knows_the_password_logs_in_and_only_that_login_is_renewed(vcf: Deployment) -> None:
     good = body_example(operations("vcf")["createToken"])
     assert vcf.send("POST", "/v1/tokens", good, credential=None).status_code == 201

@@ -83,8 +83,22 @@ def test_identities_are_all_users_and_accounts(api: Api) -> None:
 
 
 def test_invitations_are_listed_by_their_state(api: Api) -> None:
-    every = api.call("GET", "/invitations")
-    states = sorted({invitation["state"] for invitation in every})
-    for state in states:
-        wanted = [invitation["id"] for invitation in every if invitation["state"] == state]
-        assert ids(api, f"/invitations?states={state}") == wanted
+    for action, state in (("decline", "Declined"), ("revoke", "Revoked")):
+        before = api.call("GET", "/invitations")
+        wanted = next(invitation["id"] for invitation in before if invitation["state"] == "Open")
+        api.call("PUT", f"/invitations/{wanted}/{action}")
+        assert wanted in ids(api, f"/invitations?states={state}")
+        assert wanted not in ids(api, "/invitations?states=Open")
+    every = api.send("GET", "/invitations?page=0&size=1000")
+    assert every.headers["x-total-count"] == str(len(every.json()))
+    for state in ("Open", "Declined", "Revoked"):
+        fitting = [invitation["id"] for invitation in every.json() if invitation["state"] == state]
+        assert ids(api, f"/invitations?states={state}") == fitting
+
+
+def test_a_label_is_one_organization_s(api: Api) -> None:
+    body = {"name": "Test", "label": api.label()}
+    api.call("POST", "/organizations", body)
+    before = api.deployment.state()
+    assert api.send("POST", "/organizations", body).status_code == 409
+    assert api.deployment.state() == before

@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, urlencode
 from contract_tests.documents import operations, sample
 from contract_tests.target import SCHEMES
 from mockserver import Request
+from mockserver.address import address
 from mockserver.messages import Headers, Response, encode
 from mockserver.world import World, Worlds
 
@@ -31,7 +32,7 @@ class Asked:
     @property
     def world(self) -> World:
         """The world it is for."""
-        return self.worlds.enter(self.request.headers.get("X-Mock-World", "default"))
+        return self.worlds.enter(address(self.request, None).world)
 
     def with_headers(self, **fields: str | None) -> Request:
         """The request with other header fields: None takes one away."""

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from unittest.mock import patch
 
 from mockserver import MockServer, Request, deliveries
+from mockserver.address import address
 from mockserver.deliveries import Attempt
 from mockserver.messages import Response
 from mockserver.problems import Problem
@@ -60,7 +61,7 @@ def _attempt(delivery: Delivery) -> Callable[[Record, int], Attempt]:
 def _asked(server: MockServer, request: Request) -> tuple[str, str]:
     """The service and operation that a request is for: another one of its path where its method is not known there."""
     try:
-        match = server.engine.routes.match(request.target.partition("?")[0])
+        match = server.engine.routes.match(address(request, None).path)
     except Problem:
         match = None
     if match is None or not match[0]:
