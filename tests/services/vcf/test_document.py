@@ -35,10 +35,15 @@ def test_a_text_that_is_sent_as_json_is_described_as_json(path: str) -> None:
 
 def test_a_strict_server_closes_every_object_that_a_provider_is_specified_by() -> None:
     schemas = served({"strict": True})["components"]["schemas"]
-    for name in ("AdfsLdapSpec", "OidcSpec", "FederatedSpec", "DirectorySpec"):
-        assert schemas[name]["additionalProperties"] is False
-    assert schemas["SourceDetailsSpec"]["unevaluatedProperties"] is False
-    assert schemas["IdentityProviderSpec"]["unevaluatedProperties"] is False
+    specified = (
+        "AdfsLdapSpec",
+        "OidcSpec",
+        "FederatedSpec",
+        "DirectorySpec",
+        "SourceDetailsSpec",
+        "IdentityProviderSpec",
+    )
+    assert [name for name in specified if schemas[name].get("additionalProperties") is not False] == []
 
 
 def test_a_strict_server_refuses_unknown_fields_at_every_depth() -> None:
