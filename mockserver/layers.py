@@ -23,7 +23,7 @@ def differences(before: State, after: State) -> Iterator[tuple[str, str]]:
 
     Tables that both share cost nothing.
     """
-    for name, table in after.tables.items():
+    for name, table in sorted(after.tables.items()):
         records, held = table.records, before.tables[name].records
         if records is not held:
             yield from ((name, key) for key, entry in records.items() if held.get(key) is not entry)
@@ -36,7 +36,7 @@ def overlay(below: State, rows: Mapping[str, Sequence[Row]], counters: Mapping[s
     Collections that nobody declares any more are left out.
     """
     changed = {name: _overlaid(below.tables[name], its) for name, its in rows.items() if name in below.tables}
-    return State({**below.tables, **changed}, dict(counters))
+    return State(below.tables.update(changed), dict(counters))
 
 
 def _overlaid(table: Table, rows: Sequence[Row]) -> Table:

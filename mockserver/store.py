@@ -130,7 +130,7 @@ class State:
 
     __slots__ = ("counters", "tables")
 
-    def __init__(self, tables: dict[str, Table], counters: dict[str, int]) -> None:
+    def __init__(self, tables: Map[str, Table], counters: dict[str, int]) -> None:
         self.tables = tables
         self.counters = counters
 
@@ -242,19 +242,18 @@ class Transaction:
         return State(self._tables, self._counters)
 
     def _writable_table(self, collection: str) -> Table:
-        if self._tables is self._base.tables:
-            self._tables = self._tables.copy()
         table = self._tables[collection]
         if collection not in self._writable:
             self._writable.add(collection)
-            table = self._tables[collection] = table.copy()
+            table = table.copy()
+            self._tables = self._tables.set(collection, table)
         return table
 
 
 def load(kinds: Iterable[Collection], data: Mapping[str, Json], counters: Mapping[str, int] | None = None) -> State:
     """A state from exported data: collection name → {id: record}. Collections the data leaves out are empty."""
     tables = {kind.name: Table(kind).fill(_numbered(data.get(kind.name, {}))) for kind in kinds}
-    return State(tables, dict(counters or {}))
+    return State(Map(tables), dict(counters or {}))
 
 
 def _numbered(records: Mapping[str, Record]) -> list[tuple[int, str, Record]]:
@@ -263,4 +262,4 @@ def _numbered(records: Mapping[str, Record]) -> list[tuple[int, str, Record]]:
 
 def dump(state: State) -> dict[str, Json]:
     """The inverse of `load`: collection name → {id: record}, oldest first."""
-    return {name: dict(table.rows()) for name, table in state.tables.items()}
+    return {name: dict(table.rows()) for name, table in sorted(state.tables.items())}

@@ -158,8 +158,8 @@ class Worlds:
         return self._worlds.get(name)
 
     def get(self, name: str) -> World:
-        """An existing world; NotFound otherwise."""
-        world = self._worlds.get(name)
+        """An existing world, which the default one always is; NotFound otherwise."""
+        world = self.enter(name) if name == DEFAULT else self._worlds.get(name)
         if world is None:
             raise NotFound("world", name)
         return world

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from mockserver.clock import Clock
 from mockserver.journal import KEPT_BODY, OVERHEAD, Budget, Exchange, Journal, Settings
 from mockserver.messages import Request, Response
-from mockserver.store import State
+from mockserver.store import load
 
-STATE = State({}, {})
+STATE = load((), {})
 SETTINGS = Settings(0, 0, {}, Clock(lambda: 0))
 
 

@@ -45,10 +45,11 @@ def test_a_world_is_made_from_the_scenario_on_first_use(worlds: Worlds) -> None:
     assert [it.name for it in worlds] == ["default"]
 
 
-def test_getting_a_world_makes_none(worlds: Worlds) -> None:
+def test_getting_a_world_makes_none_but_the_default_which_is_always_there(worlds: Worlds) -> None:
     with pytest.raises(NotFound):
-        worlds.get("default")
+        worlds.get("other")
     assert list(worlds) == []
+    assert worlds.get("default").name == "default"
 
 
 def test_a_fork_begins_where_its_origin_is_and_goes_its_own_way(worlds: Worlds) -> None:
