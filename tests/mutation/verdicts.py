@@ -18,6 +18,9 @@ from contract_tests import processes
 from .broken import broken
 from .mutants import ANY, Mutant
 
+IMPORTED_BEFORE = "ignore:Module already imported:pytest.PytestAssertRewriteWarning"
+"""This program imports the suite before pytest does; asserts need no rewriting to fail."""
+
 SUITE = "contract_tests"
 WEBHOOKS = "test_jackson_flow.py"
 """What listens to webhooks, over the network; everything else is played within this process."""
@@ -45,7 +48,8 @@ def judge(mutants: Sequence[Mutant]) -> tuple[int, list[Verdict]]:
         print("." + end, end="", file=sys.stderr, flush=True)
 
     with redirect_stdout(io.StringIO()) as said:
-        status = int(pytest.main([SUITE, "-q", "-p", "no:cacheprovider"], plugins=[Trial(mutants, told)]))
+        arguments = [SUITE, "-q", "-p", "no:cacheprovider", "-W", IMPORTED_BEFORE]
+        status = int(pytest.main(arguments, plugins=[Trial(mutants, told)]))
     if status:
         print(said.getvalue(), file=sys.stderr)
     return status, verdicts
