@@ -35,4 +35,9 @@ def __getattr__(name: str) -> Any:
     # Imported when somebody asks: pytest imports this package for its plugin in every project that has it installed.
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_HOMES[name]), name)
+    try:
+        return getattr(import_module(_HOMES[name]), name)
+    except ModuleNotFoundError as error:
+        if error.name not in ("httpx", "respx"):
+            raise
+        raise ImportError(f"{name} needs {error.name}: pip install 'idp-mockserver[respx]'") from error

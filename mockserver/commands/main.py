@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -24,5 +25,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         module = import_module(f"mockserver.commands.{name}")
         module.arguments(commands.add_parser(name, help=module.HELP, description=module.HELP))
     options = parser.parse_args(given)
-    status = import_module(f"mockserver.commands.{options.command}").run(options)
-    return int(status)
+    command = import_module(f"mockserver.commands.{options.command}")
+    try:
+        status = int(command.run(options))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read this has read enough (`| head`). What Python would still flush at its end has nowhere to go.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return status
