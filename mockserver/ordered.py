@@ -109,12 +109,6 @@ def ascending(tree: Tree, start: int, stop: int) -> list[Key]:
     return found
 
 
-def descending(tree: Tree, start: int, stop: int) -> list[Key]:
-    """The keys backwards, from the start-th from the end up to, and without, the stop-th."""
-    total = size(tree)
-    return ascending(tree, max(total - stop, 0), max(total - start, 0))[::-1]
-
-
 class Sequence:
     """A sorted set that grows at its end: the latest keys wait in a short tail, which is all an addition copies."""
 

@@ -36,7 +36,7 @@ def test_pages_are_slices_of_the_sorted_list(begin: list[int], start: int, stop:
     model = sorted(set(begin))
     tree = ordered.build(model)
     assert ordered.ascending(tree, start, stop) == model[start:stop]
-    assert ordered.descending(tree, start, stop) == model[::-1][start:stop]
+    assert ordered.Sequence(tree).descending(start, stop) == model[::-1][start:stop]
 
 
 @given(st.integers(-1, 20_001), st.integers(0, 10_001), st.integers(0, 300))
@@ -45,7 +45,7 @@ def test_a_deep_tree_gives_the_same_slices_and_ranks(key: int, start: int, count
     tree = large(10_000)
     assert ordered.rank(tree, key) == sum(1 for it in model if it < key)
     assert ordered.ascending(tree, start, start + count) == list(model[start : start + count])
-    assert ordered.descending(tree, start, start + count) == list(model[::-1][start : start + count])
+    assert ordered.Sequence(tree).descending(start, start + count) == list(model[::-1][start : start + count])
 
 
 @given(KEYS, st.integers(-1, 501))
