@@ -55,6 +55,10 @@ class HeldBack:
         self._held.clear()
         self._transport.abort()
 
+    def is_closing(self) -> bool:
+        """As the transport's."""
+        return self._transport.is_closing()
+
     def pause_reading(self) -> None:
         """As the transport's."""
         self._transport.pause_reading()

@@ -1,9 +1,10 @@
 """HTTP over the network. The only importer of aiohttp.
 
-aiohttp's parser reads requests; each is answered by the core, synchronously, as soon as it is whole, and the answer is
-written as one piece of bytes. No task, future or timer is made per request. One sweep a second closes the connections
-that take too long: to send a request, to read an answer, or to say anything at all. An answer that a fault delays
-waits on a timer of its connection, and what comes after it on that connection with it; nobody else does.
+aiohttp's parser reads requests; each is answered by the core, synchronously, as soon as it is whole. Its answer is one
+piece of bytes, and leaves with those of the same round of the event loop. No task, future or timer is made per request.
+One sweep a second closes the connections that take too long: to send a request, to read an answer, or to say anything
+at all. An answer that a fault delays waits on a timer of its connection, and what comes after it on that connection
+with it; nobody else does.
 
 Out goes only what worlds have to deliver, by aiohttp's client: see `webhooks`.
 """
@@ -31,6 +32,7 @@ from mockserver.problems import MalformedRequest, PayloadTooLarge
 from mockserver.transports.bounds import HEARTBEAT, LONGEST_HEAD, LONGEST_LINE, Bounds, declared_length, head_too_long
 from mockserver.transports.delayed import Delayed
 from mockserver.transports.gate import Gate
+from mockserver.transports.outbox import Outbox
 from mockserver.transports.webhooks import Deliverer
 from mockserver.transports.wire import damaged, encoded, said
 from mockserver.world import Worlds
@@ -43,6 +45,8 @@ class Network:
 
     `hold`, where there is one, gives a transport that holds answers back as long as they must not leave.
     """
+
+    outbox: Outbox
 
     def __init__(
         self, gate: Gate, bounds: Bounds, log: AccessLog, tls: SSLContext | None = None, hold: Hold | None = None
@@ -59,6 +63,7 @@ class Network:
     async def start(self, host: str, port: int) -> str:
         """Listens; OSError where the address can't be had. Gives the URL, with the port that was taken."""
         loop = asyncio.get_running_loop()
+        self.outbox = Outbox(loop.call_soon)
         family = socket.AF_INET6 if ":" in host else socket.AF_UNSPEC
         self._listener = await loop.create_server(
             lambda: Connection(self, loop),
@@ -234,12 +239,13 @@ class Connection(asyncio.Protocol):
 
     def _send(self, data: bytes) -> None:
         if self._transport is not None:
-            self._transport.write(data)
+            self._network.outbox.add(self._transport, data)
 
     def close(self) -> None:
         """Sends what was written and hangs up."""
         self._closing = True
         if self._transport is not None:
+            self._network.outbox.flush()
             self._transport.close()
 
     def close_if_overdue(self, now: float) -> None:
