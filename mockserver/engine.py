@@ -129,14 +129,15 @@ class Engine:
         if not operation.open and not service.may(call):
             raise Forbidden("permission denied")
         query = read_query(place.query) if place.query else {}
+        undescribed: Sequence[str] = ()
         if operation.in_query:
             call.query = read_parameters(operation, query)
         if operation.in_header:
             call.header = read_headers(operation, request)
         if operation.body is not None:
-            call.body = read_body(operation, request, service.respell)
-        if query or call.body is not None:
-            exchange.ignored = ignored(operation, request, query, call.body)
+            call.body, undescribed = read_body(operation, request, service.respell)
+        if query or undescribed:
+            exchange.ignored = ignored(operation, query, undescribed)
             if exchange.ignored and options.get("strict"):
                 raise unknown(exchange.ignored)
         answer = target.handler(call)

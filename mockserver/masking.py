@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Mapping
 from urllib.parse import unquote
 
+from mockserver.json_text import parse
 from mockserver.messages import Json
 from mockserver.problems import MalformedRequest
-from mockserver.reading import parse
 
 MASK = "***"
 HEADERS = frozenset({"authorization", "cookie", "set-cookie", "proxy-authorization", "boxyhq-signature"})
