@@ -37,6 +37,10 @@ class Node:
         ends = (*self.ends[:place], *[end + growth for end in self.ends[place:]])
         return Node(firsts, children, ends)
 
+    def extended(self, child: Tree, growth: int) -> Node:
+        """This node with one child more, which holds `growth` keys."""
+        return Node((*self.firsts, _first(child)), (*self.children, child), (*self.ends, self.ends[-1] + growth))
+
 
 Tree: TypeAlias = "Node | tuple[Key, ...]"
 
@@ -110,35 +114,45 @@ def ascending(tree: Tree, start: int, stop: int) -> list[Key]:
 
 
 class Sequence:
-    """A sorted set that grows at its end: the latest keys wait in a short tail, which is all an addition copies."""
+    """A sorted set that grows at its end: the latest keys wait in a short tail, so that an addition copies nothing.
 
-    __slots__ = ("tail", "tree")
+    The tail is a list that a set shares with those before and after it; each knows how many keys of it are its own.
+    One that ends where the list goes on, because it was succeeded twice, makes a list of its own to be succeeded again.
+    """
 
-    def __init__(self, tree: Tree = EMPTY, tail: tuple[Key, ...] = ()) -> None:
+    __slots__ = ("_length", "_tail", "tree")
+
+    def __init__(self, tree: Tree = EMPTY, tail: list[Key] | None = None) -> None:
         self.tree = tree
-        self.tail = tail
+        self._tail: list[Key] = [] if tail is None else tail
+        self._length = len(self._tail)
 
     def appended(self, key: Key) -> Sequence:
         """With a key that is greater than all others."""
-        if len(self.tail) < WIDTH:
-            return Sequence(self.tree, (*self.tail, key))
-        return Sequence(_joined(_graft(self.tree, self.tail)), (key,))
+        tail, length = self._tail, self._length
+        if length == WIDTH:
+            return Sequence(_joined(_graft(self.tree, tuple(tail[:length]))), [key])
+        if len(tail) != length:
+            tail = tail[:length]
+        tail.append(key)
+        return Sequence(self.tree, tail)
 
     def without(self, key: Key) -> Sequence:
         """Without a key; the same keys where it is not among them."""
-        if not self.tail or key < self.tail[0]:
-            return Sequence(remove(self.tree, key), self.tail)
-        return Sequence(self.tree, tuple([kept for kept in self.tail if kept != key]))
+        own = self._tail[: self._length]
+        if not own or key < own[0]:
+            return Sequence(remove(self.tree, key), own)
+        return Sequence(self.tree, [kept for kept in own if kept != key])
 
     def ascending(self, start: int, stop: int) -> list[Key]:
         """The keys from the start-th up to, and without, the stop-th."""
         held = size(self.tree)
         found = ascending(self.tree, start, stop) if start < held else []
-        return found + list(self.tail[max(start - held, 0) : max(stop - held, 0)])
+        return found + self._tail[max(start - held, 0) : min(max(stop - held, 0), self._length)]
 
     def descending(self, start: int, stop: int) -> list[Key]:
         """The keys backwards, from the start-th from the end up to, and without, the stop-th."""
-        total = size(self.tree) + len(self.tail)
+        total = size(self.tree) + self._length
         return self.ascending(max(total - stop, 0), max(total - start, 0))[::-1]
 
 
@@ -147,11 +161,15 @@ def _joined(parts: tuple[Tree, ...]) -> Tree:
 
 
 def _graft(tree: Tree, leaf: tuple[Key, ...]) -> tuple[Tree, ...]:
-    """The tree, in one or two parts, with a leaf of greater keys at its end."""
+    """The tree with a leaf of greater keys at its end; as it was, and another one after it, where it is full."""
     if not isinstance(tree, Node):
         return (tree, leaf) if tree else (leaf,)
-    children = tree.children[:-1] + _graft(tree.children[-1], leaf)
-    return tuple(_node(list(part)) for part in _split(children, appended=True))
+    parts = _graft(tree.children[-1], leaf)
+    if len(parts) == 1:
+        return (tree.replaced(len(tree.children) - 1, parts[0], len(leaf)),)
+    if len(tree.children) == WIDTH:
+        return tree, _node([parts[1]])
+    return (tree.extended(parts[1], len(leaf)),)
 
 
 def _node(children: list[Tree]) -> Node:

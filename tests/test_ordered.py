@@ -91,3 +91,29 @@ def test_growth_at_the_end_leaves_full_leaves_behind() -> None:
         tree = ordered.add(tree, key)
     assert isinstance(tree, ordered.Node)
     assert len(tree.children) == 10
+
+
+@given(st.lists(st.tuples(st.integers(0, 30), st.booleans(), st.integers(0, 400)), max_size=60))
+def test_sequences_that_come_from_one_another_in_any_way_keep_their_keys(steps: list[tuple[int, bool, int]]) -> None:
+    """Each step succeeds any of the sequences so far: most share a tail with others."""
+    made: list[tuple[ordered.Sequence, list[int]]] = [(ordered.Sequence(), [])]
+    for which, grows, key in steps:
+        sequence, model = made[which % len(made)]
+        if grows:
+            latest = (model[-1] if model else 0) + 1
+            made.append((sequence.appended(latest), [*model, latest]))
+        else:
+            made.append((sequence.without(key), [it for it in model if it != key]))
+    for sequence, model in made:
+        assert sequence.ascending(0, 1_000) == model
+        assert sequence.descending(1, 5) == model[::-1][1:5]
+
+
+@given(st.integers(0, 300), st.integers(0, 300))
+def test_a_sequence_grown_key_by_key_gives_the_slices_of_its_list(start: int, stop: int) -> None:
+    sequence = ordered.Sequence()
+    for key in range(5_000):
+        sequence = sequence.appended(key)
+    assert sequence.ascending(4_800 + start, 4_800 + stop) == list(range(5_000))[4_800 + start : 4_800 + stop]
+    assert sequence.descending(start, stop) == list(range(5_000))[::-1][start:stop]
+    assert ordered.size(sequence.tree) + ordered.WIDTH >= 5_000
