@@ -24,8 +24,9 @@ def differences(before: State, after: State) -> Iterator[tuple[str, str]]:
     Tables that both share cost nothing.
     """
     for name, table in sorted(after.tables.items()):
-        records, held = table.records, before.tables[name].records
-        if records is not held:
+        other = before.tables[name]
+        if table.records is not other.records:
+            records, held = table.records.settled(), other.records.settled()
             yield from ((name, key) for key, entry in records.items() if held.get(key) is not entry)
             yield from ((name, key) for key in held if key not in records)
 
@@ -40,11 +41,12 @@ def overlay(below: State, rows: Mapping[str, Sequence[Row]], counters: Mapping[s
 
 
 def _overlaid(table: Table, rows: Sequence[Row]) -> Table:
-    if len(rows) * MANY < len(table.records):
+    if len(rows) * MANY < len(table):
         return _changed(table.copy(), rows)
-    replaced = {row[1] for row in rows} if table.records else ()
+    held = table.records.settled()
+    replaced = {row[1] for row in rows} if held else ()
     entries = [(position, key, record) for position, key, record in rows if record is not None]
-    entries += [(position, key, record) for key, (position, record) in table.records.items() if key not in replaced]
+    entries += [(position, key, record) for key, (position, record) in held.items() if key not in replaced]
     return Table(table.kind).fill(sorted(entries, key=itemgetter(0)))
 
 

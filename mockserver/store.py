@@ -12,10 +12,9 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Any, TypeAlias
 
-from immutables import Map
-
 from mockserver import ordered
 from mockserver.ids import stream
+from mockserver.index import Index, Map
 from mockserver.messages import Json
 
 Record: TypeAlias = dict[str, Any]
@@ -49,11 +48,14 @@ class Table:
 
     def __init__(self, kind: Collection) -> None:
         self.kind = kind
-        self.records: Map[str, tuple[int, Record]] = Map()
+        self.records: Index[str, tuple[int, Record]] = Index()
         self.order = ordered.Sequence()
-        self.unique: dict[str, Map[Any, str]] = {name: Map() for name in kind.unique}
+        self.unique: dict[str, Index[Any, str]] = {name: Index() for name in kind.unique}
         self.many: dict[str, ordered.Tree] = dict.fromkeys(kind.many, ordered.EMPTY)
         self.top = 0
+
+    def __len__(self) -> int:
+        return len(self.order)
 
     def copy(self) -> Table:
         """A successor that shares everything so far."""
@@ -61,8 +63,8 @@ class Table:
         table.kind = self.kind
         table.records = self.records
         table.order = self.order
-        table.unique = self.unique.copy()
-        table.many = self.many.copy()
+        table.unique = self.unique.copy() if self.unique else self.unique
+        table.many = self.many.copy() if self.many else self.many
         table.top = self.top
         return table
 
@@ -106,23 +108,27 @@ class Table:
 
     def fill(self, entries: Sequence[tuple[int, str, Record]]) -> Table:
         """An empty table filled at once, much faster than record by record, with (position, id, record) in order."""
-        self.records = Map({key: (position, record) for position, key, record in entries})
+        self.records = Index({key: (position, record) for position, key, record in entries})
         self.order = ordered.Sequence(ordered.build((position, key) for position, key, _ in entries))
         self.top = entries[-1][0] + 1 if entries else 0
         for name, value_of in self.kind.unique.items():
             values = {value_of(record): key for _, key, record in entries}
             values.pop(None, None)
-            self.unique[name] = Map(values)
+            self.unique[name] = Index(values)
         for name, values_of in self.kind.many.items():
             found = [(value, position, key) for position, key, record in entries for value in set(values_of(record))]
             found.sort(key=itemgetter(0))  # equal values are in order of position already
             self.many[name] = ordered.build(found)
         return self
 
+    def found(self, keys: list[str]) -> list[Record]:
+        """The records with these ids, which there are."""
+        return [record for _, record in self.records.values_of(keys)]
+
     def rows(self) -> Iterator[tuple[str, Record]]:
         """Every id and record, oldest first."""
-        for _, key in self.order.ascending(0, len(self.records)):
-            yield key, self.records[key][1]
+        keys = [key for _, key in self.order.ascending(0, len(self))]
+        return zip(keys, self.found(keys), strict=True)
 
 
 class State:
@@ -148,14 +154,13 @@ class Change:
 class Transaction:
     """A private view of a state that collects changes. `commit` gives the next state; dropping it is the rollback."""
 
-    __slots__ = ("_base", "_counters", "_tables", "_writable", "changes", "seed")
+    __slots__ = ("_base", "_counters", "_tables", "changes", "seed")
 
     def __init__(self, base: State, seed: int = 0) -> None:
         self._base = base
         self._tables = base.tables
         self._counters = base.counters
-        self._writable: set[str] = set()
-        self.changes: list[Change] = []
+        self.changes: list[Change] | tuple[()] = ()
         self.seed = seed
 
     def get(self, collection: str, key: str) -> Record | None:
@@ -165,23 +170,21 @@ class Transaction:
 
     def find(self, collection: str, index: str, value: Any) -> Record | None:
         """The one record with this value in a unique index."""
-        table = self._tables[collection]
-        key = table.unique[index].get(value)
-        return None if key is None else table.records[key][1]
+        key = self._tables[collection].unique[index].get(value)
+        return None if key is None else self.get(collection, key)
 
     def count(self, collection: str) -> int:
         """How many records there are."""
-        return len(self._tables[collection].records)
+        return len(self._tables[collection])
 
     def page(
         self, collection: str, offset: int = 0, limit: int | None = None, newest_first: bool = False
     ) -> list[Record]:
         """Records in order of creation; costs what the page holds."""
         table = self._tables[collection]
-        records = table.records
-        stop = len(records) if limit is None else offset + limit
+        stop = len(table) if limit is None else offset + limit
         walk = table.order.descending if newest_first else table.order.ascending
-        return [records[key][1] for _, key in walk(offset, stop)]
+        return table.found([key for _, key in walk(offset, stop)])
 
     def matching(
         self,
@@ -201,7 +204,7 @@ class Transaction:
             count = min(last - first - offset, last - first if limit is None else limit)
             start = last - offset - count if newest_first else first + offset
             entries = ordered.ascending(table.many[index], start, start + count) if count > 0 else []
-        found = [table.records[key][1] for _, _, key in entries]
+        found = table.found([key for _, _, key in entries])
         return found[::-1] if newest_first else found
 
     def count_matching(self, collection: str, index: str, value: Any) -> int:
@@ -215,14 +218,12 @@ class Transaction:
 
     def put(self, collection: str, key: str, record: Record) -> None:
         """Creates or replaces a record. The record must not be changed afterwards."""
-        before = self._writable_table(collection).put(key, record)
-        self.changes.append(Change(collection, key, before, record))
+        self._change(collection, key, record)
 
     def delete(self, collection: str, key: str) -> None:
         """Removes a record, if there is one."""
-        before = self._writable_table(collection).put(key, None)
-        if before is not None:
-            self.changes.append(Change(collection, key, before, None))
+        if self.get(collection, key) is not None:
+            self._change(collection, key, None)
 
     def next(self, counter: str) -> int:
         """1, 2, 3, ... for each counter."""
@@ -241,13 +242,16 @@ class Transaction:
             return self._base
         return State(self._tables, self._counters)
 
-    def _writable_table(self, collection: str) -> Table:
+    def _change(self, collection: str, key: str, record: Record | None) -> None:
         table = self._tables[collection]
-        if collection not in self._writable:
-            self._writable.add(collection)
+        if table is self._base.tables[collection]:
             table = table.copy()
             self._tables = self._tables.set(collection, table)
-        return table
+        change = Change(collection, key, table.put(key, record), record)
+        if self.changes:
+            self.changes.append(change)
+        else:
+            self.changes = [change]
 
 
 def load(kinds: Iterable[Collection], data: Mapping[str, Json], counters: Mapping[str, int] | None = None) -> State:

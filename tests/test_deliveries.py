@@ -133,7 +133,7 @@ def test_a_delivery_that_vanished_while_it_was_sent_stays_gone() -> None:
     box.state = load([deliveries.COLLECTION], {})
     records = box.records()
     assert deliveries.report(records, made, TAKEN, NOW) is False
-    assert records.changes == []
+    assert not records.changes
 
 
 def test_a_log_shows_only_what_is_settled_and_forgets_on_demand() -> None:

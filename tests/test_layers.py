@@ -54,7 +54,7 @@ OWNERS = {
     "respx": ("transports/inprocess.py",),
     "jsonschema_rs": ("schemas.py",),
     "yaml": ("resources.py",),
-    "immutables": ("store.py",),
+    "immutables": ("index.py",),
     "joserfc": ("tokens.py",),
     "uvloop": ("commands/serve.py",),
     "faker": ("generate/",),
