@@ -54,7 +54,7 @@ class Called(NamedTuple):
 def present(state: State) -> bool:
     """Whether a world has any rule. Asked about every request."""
     table = state.tables.get(NAME)
-    return table is not None and len(table) > 0
+    return table is not None and table.count > 0
 
 
 def add(records: Transaction, wish: Json) -> Record:

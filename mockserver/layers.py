@@ -41,7 +41,7 @@ def overlay(below: State, rows: Mapping[str, Sequence[Row]], counters: Mapping[s
 
 
 def _overlaid(table: Table, rows: Sequence[Row]) -> Table:
-    if len(rows) * MANY < len(table):
+    if len(rows) * MANY < table.count:
         return _changed(table.copy(), rows)
     held = table.records.settled()
     replaced = {row[1] for row in rows} if held else ()

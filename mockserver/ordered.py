@@ -127,9 +127,6 @@ class Sequence:
         self._tail: list[Key] = [] if tail is None else tail
         self._length = len(self._tail)
 
-    def __len__(self) -> int:
-        return size(self.tree) + self._length
-
     def appended(self, key: Key) -> Sequence:
         """With a key that is greater than all others."""
         tail, length = self._tail, self._length
@@ -155,7 +152,7 @@ class Sequence:
 
     def descending(self, start: int, stop: int) -> list[Key]:
         """The keys backwards, from the start-th from the end up to, and without, the stop-th."""
-        total = len(self)
+        total = size(self.tree) + self._length
         return self.ascending(max(total - stop, 0), max(total - start, 0))[::-1]
 
 

@@ -30,6 +30,7 @@ class Routes(Generic[T]):
 
     def __init__(self) -> None:
         self._root: Node[T] = Node()
+        self._literal: dict[str, Node[T]] = {}
         self._templates: list[str] = []
 
     def add(self, method: str, template: str, patterns: dict[str, str], target: T) -> None:
@@ -43,6 +44,8 @@ class Routes(Generic[T]):
         if method in node.methods:
             raise ValueError(f"two operations answer {method} {template}")
         node.methods[method] = target
+        if "{" not in template:
+            self._literal[template] = node
         self._templates.append(f"{method} {template}")
 
     def match(self, path: str) -> tuple[dict[str, T], list[str]] | None:
@@ -50,6 +53,9 @@ class Routes(Generic[T]):
 
         Raises MalformedRequest for percent-encoding that can't be decoded.
         """
+        literal = self._literal.get(path)
+        if literal is not None:
+            return literal.methods, []
         segments = path.split("/")
         if "%" in path:
             segments = [decode(segment) for segment in segments]

@@ -40,11 +40,11 @@ class Collection:
 class Table:
     """The records of one collection at one moment.
 
-    `records` maps an id to (position, record); `order` holds (position, id). Positions only grow, so the order is that
-    of creation.
+    `records` maps an id to (position, record), and `count` is how many there are; `order` holds (position, id).
+    Positions only grow, so the order is that of creation.
     """
 
-    __slots__ = ("kind", "many", "order", "records", "top", "unique")
+    __slots__ = ("count", "kind", "many", "order", "records", "top", "unique")
 
     def __init__(self, kind: Collection) -> None:
         self.kind = kind
@@ -52,10 +52,7 @@ class Table:
         self.order = ordered.Sequence()
         self.unique: dict[str, Index[Any, str]] = {name: Index() for name in kind.unique}
         self.many: dict[str, ordered.Tree] = dict.fromkeys(kind.many, ordered.EMPTY)
-        self.top = 0
-
-    def __len__(self) -> int:
-        return len(self.order)
+        self.top = self.count = 0
 
     def copy(self) -> Table:
         """A successor that shares everything so far."""
@@ -66,6 +63,7 @@ class Table:
         table.unique = self.unique.copy() if self.unique else self.unique
         table.many = self.many.copy() if self.many else self.many
         table.top = self.top
+        table.count = self.count
         return table
 
     def put(self, key: str, record: Record | None) -> Record | None:
@@ -74,12 +72,14 @@ class Table:
         position, before = held if held else (self.top, None)
         if record is None:
             if before is not None:
+                self.count -= 1
                 self.records = self.records.delete(key)
                 self.order = self.order.without((position, key))
         else:
             self.records = self.records.set(key, (position, record))
             if before is None:
                 self.top += 1
+                self.count += 1
                 self.order = self.order.appended((position, key))
         for name, value_of in self.kind.unique.items():
             old_value = value_of(before) if before is not None else None
@@ -111,6 +111,7 @@ class Table:
         self.records = Index({key: (position, record) for position, key, record in entries})
         self.order = ordered.Sequence(ordered.build((position, key) for position, key, _ in entries))
         self.top = entries[-1][0] + 1 if entries else 0
+        self.count = len(entries)
         for name, value_of in self.kind.unique.items():
             values = {value_of(record): key for _, key, record in entries}
             values.pop(None, None)
@@ -127,7 +128,7 @@ class Table:
 
     def rows(self) -> Iterator[tuple[str, Record]]:
         """Every id and record, oldest first."""
-        keys = [key for _, key in self.order.ascending(0, len(self))]
+        keys = [key for _, key in self.order.ascending(0, self.count)]
         return zip(keys, self.found(keys), strict=True)
 
 
@@ -175,14 +176,14 @@ class Transaction:
 
     def count(self, collection: str) -> int:
         """How many records there are."""
-        return len(self._tables[collection])
+        return self._tables[collection].count
 
     def page(
         self, collection: str, offset: int = 0, limit: int | None = None, newest_first: bool = False
     ) -> list[Record]:
         """Records in order of creation; costs what the page holds."""
         table = self._tables[collection]
-        stop = len(table) if limit is None else offset + limit
+        stop = table.count if limit is None else offset + limit
         walk = table.order.descending if newest_first else table.order.ascending
         return table.found([key for _, key in walk(offset, stop)])
 

@@ -47,7 +47,7 @@ TOPS = (
 """What stands on the whole server, or beside it."""
 
 OWNERS = {
-    "aiohttp": ("transports/network.py",),
+    "aiohttp": ("transports/network/",),
     "cryptography": ("authority.py",),
     "sqlite3": ("state_file.py",),
     "httpx": ("transports/inprocess.py",),

@@ -88,6 +88,6 @@ def _shown(world: World) -> Json:
         "now": iso(world.clock.now()),
         "frozen": world.clock.frozen is not None,
         "options": world.options,
-        "records": {name: len(table) for name, table in sorted(world.state.tables.items()) if len(table)},
+        "records": {name: table.count for name, table in sorted(world.state.tables.items()) if table.count},
         "exchanges": len(world.journal),
     }

@@ -32,7 +32,7 @@ class Bounds:
 
     def longest_body(self, path: str) -> int:
         """Bytes that a request to this path may have."""
-        return IMPORT_LIMIT if path.startswith("/_mock/worlds/") else self.body
+        return max(IMPORT_LIMIT, self.body) if path.startswith("/_mock/worlds/") else self.body
 
 
 def head_too_long(messages: Any) -> bool:

@@ -17,13 +17,17 @@ def encoded(response: Response, now: float, keep: bool, explicit: bool, with_bod
     `keep` tells whether the connection goes on, `explicit` whether the head has to say so; without `with_body` (HEAD)
     only the length of the body is told. A response that streams has a body without a length.
     """
-    status = response.status
-    fields = "".join([f"{name}: {value}\r\n" for name, value in response.headers])
-    length = "" if status in _BODILESS or response.stream else f"Content-Length: {len(response.body)}\r\n"
-    connection = f"Connection: {'keep-alive' if keep else 'close'}\r\n" if explicit else ""
-    line = _STATUS_LINES.get(status) or f"HTTP/1.1 {status} \r\n"
-    head = f"{line}{fields}{length}{connection}Date: {_date(int(now))}\r\n\r\n".encode("latin-1", "replace")
-    return head + response.body if with_body and status not in _BODILESS else head
+    status, body = response.status, response.body
+    head = _STATUS_LINES.get(status) or f"HTTP/1.1 {status} \r\n"
+    for name, value in response.headers:
+        head += f"{name}: {value}\r\n"
+    if status not in _BODILESS and response.stream is None:
+        head += f"Content-Length: {len(body)}\r\n"
+    if explicit:
+        head += "Connection: keep-alive\r\n" if keep else "Connection: close\r\n"
+    head += _date(int(now))
+    message = head.encode("latin-1", "replace")
+    return message + body if with_body and status not in _BODILESS else message
 
 
 def damaged(message: bytes, damage: str, keep: bool) -> tuple[bytes, bool]:
@@ -46,7 +50,7 @@ def said(status: int, message: str) -> Response:
 
 
 class _Dates:
-    """The Date header of the current second, formatted once."""
+    """The end of a head in the current second, formatted once: the Date header, and the empty line."""
 
     second = -1
     text = ""
@@ -54,5 +58,5 @@ class _Dates:
 
 def _date(second: int) -> str:
     if second != _Dates.second:
-        _Dates.second, _Dates.text = second, formatdate(second, usegmt=True)
+        _Dates.second, _Dates.text = second, f"Date: {formatdate(second, usegmt=True)}\r\n\r\n"
     return _Dates.text

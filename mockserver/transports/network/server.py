@@ -1,12 +1,10 @@
-"""HTTP over the network. The only importer of aiohttp.
+"""Requests from the network, and their answers.
 
 aiohttp's parser reads requests; each is answered by the core, synchronously, as soon as it is whole. Its answer is one
 piece of bytes, and leaves with those of the same round of the event loop. No task, future or timer is made per request.
 One sweep a second closes the connections that take too long: to send a request, to read an answer, or to say anything
 at all. An answer that a fault delays waits on a timer of its connection, and what comes after it on that connection
 with it; nobody else does.
-
-Out goes only what worlds have to deliver, by aiohttp's client: see `webhooks`.
 """
 
 from __future__ import annotations
@@ -15,9 +13,7 @@ import asyncio
 import socket
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Collection
-from contextlib import asynccontextmanager
-from functools import partial
+from collections.abc import Callable
 from ssl import SSLContext
 from typing import Any, TypeAlias, cast
 
@@ -26,16 +22,13 @@ from aiohttp.http import HttpRequestParser
 from aiohttp.http_exceptions import HttpProcessingError
 
 from mockserver.access_log import AccessLog
-from mockserver.deliveries import PATIENCE, Attempt, Outcome
 from mockserver.messages import Request, Response
 from mockserver.problems import MalformedRequest, PayloadTooLarge
 from mockserver.transports.bounds import HEARTBEAT, LONGEST_HEAD, LONGEST_LINE, Bounds, declared_length, head_too_long
 from mockserver.transports.delayed import Delayed
 from mockserver.transports.gate import Gate
 from mockserver.transports.outbox import Outbox
-from mockserver.transports.webhooks import Deliverer
 from mockserver.transports.wire import damaged, encoded, said
-from mockserver.world import Worlds
 
 Hold: TypeAlias = Callable[[asyncio.Transport], asyncio.Transport]
 
@@ -177,16 +170,21 @@ class Connection(asyncio.Protocol):
         """Takes what there is of the body; answers once it is whole, or known to be too large."""
         assert self._pending is not None
         message, payload = self._pending
-        limit = self._network.bounds.longest_body(message.path)
+        if payload is aiohttp.EMPTY_PAYLOAD:
+            self._answer(message, None)
+            return
         if not payload.at_eof():
             chunk = payload.read_nowait(-1) if payload.exception() is None else b""
             self._body.append(chunk)
             self._size += len(chunk)
+        complete = payload.is_eof()
+        size = self._size if complete else max(self._size, declared_length(message))
+        limit = self._network.bounds.longest_body(message.path)
         if payload.exception() is not None:
             self._answer(message, MalformedRequest("the body can't be read"))
-        elif max(self._size, declared_length(message)) > limit:
+        elif size > limit:
             self._answer(message, PayloadTooLarge(limit))
-        elif payload.is_eof():
+        elif complete:
             self._answer(message, None)
         elif self._body == [b""] and message.headers.get("Expect", "").lower() == "100-continue":
             self._send(b"HTTP/1.1 100 Continue\r\n\r\n")
@@ -195,18 +193,17 @@ class Connection(asyncio.Protocol):
         """Has the pending request answered. After a body that was not read the connection can't go on."""
         body = b"" if not self._body or unreadable else b"".join(self._body)
         self._pending, self._body, self._size = None, [], 0
-        network = self._network
-        started = time.perf_counter()
+        log, started = self._network.log, time.perf_counter()
         request = Request(message.method, message.path, message.headers, body, "", unreadable)
-        response = network.respond(request)
+        response = self._network.respond(request)
         keep = not message.should_close and unreadable is None
         if response.stream is not None and message.method != "HEAD":
             self._follow(response)
         else:
             self._write(response, keep, keep != (message.version.minor == 1), message.method != "HEAD")
-        if network.log.enabled:
+        if log.enabled:
             peer = self._transport and self._transport.get_extra_info("peername")
-            network.log.add(request, response, time.perf_counter() - started, peer)
+            log.add(request, response, time.perf_counter() - started, peer)
 
     def _write(self, response: Response, keep: bool, explicit: bool = True, with_body: bool = True) -> None:
         """Sends a response; one that is delayed, or comes after one that is, when its time has come."""
@@ -294,33 +291,3 @@ async def serve(network: Network, host: str, port: int, ready: Ready, stopping: 
     ready(await network.start(host, port))
     await stopping.wait()
     await network.stop()
-
-
-@asynccontextmanager
-async def webhooks(worlds: Worlds, allowed: Collection[str] = ()) -> AsyncIterator[None]:
-    """Delivers in the background as long as the context lasts. `allowed` names hosts besides loopback."""
-    # Each queue has one request under way, so their number needs no bound of its own.
-    connector = aiohttp.TCPConnector(limit=0, force_close=True)
-    timeout = aiohttp.ClientTimeout(total=PATIENCE)
-    async with aiohttp.ClientSession(
-        connector=connector, cookie_jar=aiohttp.DummyCookieJar(), timeout=timeout, auto_decompress=False
-    ) as client:
-        deliverer = Deliverer(worlds, partial(_post, client), [host.lower() for host in allowed])
-        deliverer.start()
-        try:
-            yield
-        finally:
-            await deliverer.close()
-
-
-async def _post(client: aiohttp.ClientSession, attempt: Attempt) -> Outcome:
-    """One attempt. Redirects are not followed, they could lead anywhere; the answer's body is not read."""
-    try:
-        async with client.post(
-            attempt.url, data=attempt.body, headers=attempt.headers, allow_redirects=False
-        ) as response:
-            return Outcome(response.status)
-    except TimeoutError:
-        return Outcome(None, f"no answer within {PATIENCE:.0f} seconds")
-    except (aiohttp.ClientError, OSError, ValueError) as error:
-        return Outcome(None, f"{type(error).__name__}: {error}")

@@ -1,0 +1,43 @@
+"""Requests to the network: what worlds have to deliver, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Collection
+from contextlib import asynccontextmanager
+from functools import partial
+
+import aiohttp
+
+from mockserver.deliveries import PATIENCE, Attempt, Outcome
+from mockserver.transports.webhooks import Deliverer
+from mockserver.world import Worlds
+
+
+@asynccontextmanager
+async def webhooks(worlds: Worlds, allowed: Collection[str] = ()) -> AsyncIterator[None]:
+    """Delivers in the background as long as the context lasts. `allowed` names hosts besides loopback."""
+    # Each queue has one request under way, so their number needs no bound of its own.
+    connector = aiohttp.TCPConnector(limit=0, force_close=True)
+    timeout = aiohttp.ClientTimeout(total=PATIENCE)
+    async with aiohttp.ClientSession(
+        connector=connector, cookie_jar=aiohttp.DummyCookieJar(), timeout=timeout, auto_decompress=False
+    ) as client:
+        deliverer = Deliverer(worlds, partial(_post, client), [host.lower() for host in allowed])
+        deliverer.start()
+        try:
+            yield
+        finally:
+            await deliverer.close()
+
+
+async def _post(client: aiohttp.ClientSession, attempt: Attempt) -> Outcome:
+    """One attempt. Redirects are not followed, they could lead anywhere; the answer's body is not read."""
+    try:
+        async with client.post(
+            attempt.url, data=attempt.body, headers=attempt.headers, allow_redirects=False
+        ) as response:
+            return Outcome(response.status)
+    except TimeoutError:
+        return Outcome(None, f"no answer within {PATIENCE:.0f} seconds")
+    except (aiohttp.ClientError, OSError, ValueError) as error:
+        return Outcome(None, f"{type(error).__name__}: {error}")
