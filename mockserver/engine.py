@@ -32,6 +32,8 @@ logger = logging.getLogger("mockserver")
 
 EXCHANGE_HEADER = "X-Mock-Exchange"
 CONTROL = "control"
+UNANSWERED = Response(500)
+"""What an exchange has before it has its response."""
 SPECIAL_CREDENTIALS = {"mock-admin": ADMINISTRATOR, "mock-reader": READER, "mock-expired": None, "mock-revoked": None}
 
 
@@ -228,11 +230,10 @@ class Engine:
         return self.services[CONTROL]
 
 
-def _begun(world: World, request: Request, response: Response | None = None) -> Exchange:
+def _begun(world: World, request: Request, response: Response = UNANSWERED) -> Exchange:
     """The next exchange of a world."""
     settings = world.settings
-    number, at = world.journal.last + 1, settings.clock.now()
-    return Exchange(number, at, "", "", request, response or Response(500), world.state, settings)
+    return Exchange(world.journal.last + 1, settings.clock.now(), "", "", request, response, world.state, settings)
 
 
 def _journaled(world: World, exchange: Exchange) -> Response:

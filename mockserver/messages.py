@@ -112,6 +112,5 @@ class Answer:
     stream: Stream | None = None
 
 
-def encode(value: Json) -> bytes:
-    """A JSON value as compact UTF-8 bytes."""
-    return orjson.dumps(value)
+encode: Callable[[Json], bytes] = orjson.dumps
+"""A JSON value as compact UTF-8 bytes."""

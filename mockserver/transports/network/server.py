@@ -173,16 +173,17 @@ class Connection(asyncio.Protocol):
         if payload is aiohttp.EMPTY_PAYLOAD:
             self._answer(message, None)
             return
-        if not payload.at_eof():
-            chunk = payload.read_nowait(-1) if payload.exception() is None else b""
-            self._body.append(chunk)
-            self._size += len(chunk)
+        try:
+            chunk = payload.read_nowait(-1)
+        except Exception:  # whatever kept the parser from reading it
+            self._answer(message, MalformedRequest("the body can't be read"))
+            return
+        self._body.append(chunk)
+        self._size += len(chunk)
         complete = payload.is_eof()
         size = self._size if complete else max(self._size, declared_length(message))
         limit = self._network.bounds.longest_body(message.path)
-        if payload.exception() is not None:
-            self._answer(message, MalformedRequest("the body can't be read"))
-        elif size > limit:
+        if size > limit:
             self._answer(message, PayloadTooLarge(limit))
         elif complete:
             self._answer(message, None)
