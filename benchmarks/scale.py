@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 
 from mockserver import Headers, MockServer, Request
+from mockserver.commands.serve import settle_memory
 
 HEADERS = Headers({"Authorization": "Token mock-admin", "Content-Type": "application/json"})
 REQUESTS = 400
@@ -39,9 +40,10 @@ def filled(records: int) -> MockServer:
 def scaling(sizes: Iterable[int]) -> dict[str, dict[int, float]]:
     """Microseconds per request in the core, by kind of request and number of records.
 
-    The sizes take turns, so that a change of the machine's speed hits them alike.
+    The sizes take turns, so that a change of the machine's speed hits them alike, and memory is what it is in a server.
     """
     servers = {size: filled(size) for size in sizes}
+    settle_memory()
     kinds: dict[str, Callable[[int], Request]] = {"get": _get, "create": _create}
     costs: dict[str, dict[int, list[float]]] = {kind: {size: [] for size in servers} for kind in kinds}
     for _ in range(ROUNDS):

@@ -80,7 +80,7 @@ def run(options: argparse.Namespace) -> int:
             external_url=options.external_url and options.external_url.rstrip("/"),
         )
         secure = tls.tls(options, server.vendor_urls)
-        _settle_memory()
+        settle_memory()
         persistence = _put_back(server, options.state) if options.state else None
         _loop_runner()(_serve(server, options, token, secure, persistence))
     except ValueError as error:
@@ -158,7 +158,7 @@ async def _reload(server: MockServer) -> None:
             print(f"not reloaded, {', '.join(changed)}: {error}", file=sys.stderr, flush=True)
 
 
-def _settle_memory() -> None:
+def settle_memory() -> None:
     """Records and journals are many, live long and form no cycles: the collector need not walk them at every turn."""
     gc.collect()
     gc.freeze()
