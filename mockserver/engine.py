@@ -109,11 +109,17 @@ class Engine:
             exchange.state = world.commit(records)
             exchange.changes = records.changes
             return response
+        # No variable may keep the problem: its traceback holds this frame, and only the collector would part the two.
         except Problem as problem:
-            refusal = problem
+            return self._refused(problem, place, exchange, service, operation)
         except Exception as error:
             logger.exception("bug while answering %s %s", exchange.request.method, place.path)
-            refusal = InternalError(type(error).__name__)
+            bug = InternalError(type(error).__name__)
+        return self._refused(bug, place, exchange, service, operation)
+
+    def _refused(
+        self, refusal: Problem, place: Address, exchange: Exchange, service: Service | None, operation: Operation | None
+    ) -> Response:
         refusal.path, refusal.at = place.path, exchange.at
         owner = service or self._owner(place.path)
         exchange.service = owner.name
@@ -170,14 +176,11 @@ class Engine:
             fault = exchange.fault = self._ruled(world, place, exchange) if given is None else faults.read(given)
             if fault is not None and fault.damage == "disconnect":
                 return Response(0)
-            if fault is None or fault.status is None:
-                return None
-            refusal = faults.refusal(fault)
         except Problem as problem:
-            refusal = problem
-        refusal.path, refusal.at = place.path, exchange.at
-        service = target.service
-        return rendered(service.problem(refusal, target.operation), refusal.status, service.media_suffix)
+            return _failed(problem, target, place, exchange)
+        if fault is None or fault.status is None:
+            return None
+        return _failed(faults.refusal(fault), target, place, exchange)
 
     def _ruled(self, world: World, place: Address, exchange: Exchange) -> Effect | None:
         """What a world's rules want done. They have counted the call whatever becomes of it."""
@@ -228,6 +231,13 @@ class Engine:
                 return owner
             path = path.rpartition("/")[0]
         return self.services[CONTROL]
+
+
+def _failed(refusal: Problem, target: Target, place: Address, exchange: Exchange) -> Response:
+    """The response to a call that fails on purpose, or because of how that was asked for."""
+    refusal.path, refusal.at = place.path, exchange.at
+    service = target.service
+    return rendered(service.problem(refusal, target.operation), refusal.status, service.media_suffix)
 
 
 def _begun(world: World, request: Request, response: Response = UNANSWERED) -> Exchange:

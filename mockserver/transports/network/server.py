@@ -115,7 +115,7 @@ class Connection(asyncio.Protocol):
         self._size = 0
         self._head = 0
         self._closing = False
-        self._delayed = Delayed(loop, self._finish)
+        self._delayed: Delayed | None = None
         self._leave: Callable[[], None] | None = None
         self._since = loop.time() - bounds.idle + bounds.patience
 
@@ -132,7 +132,8 @@ class Connection(asyncio.Protocol):
         self._network.connections.discard(self)
         self._transport = self._parser = None
         self._waiting.clear()
-        self._delayed.cancel()
+        if self._delayed is not None:
+            self._delayed.cancel()
         if self._leave is not None:
             self._leave()
 
@@ -215,6 +216,7 @@ class Connection(asyncio.Protocol):
             return
         if effect is not None:
             data, keep = damaged(data, effect.damage, keep)
+        self._delayed = self._delayed or Delayed(self._loop, self._finish)
         self._closing = not self._delayed.add(effect.delay / 1000 if effect else 0.0, data, keep)
 
     def _finish(self, data: bytes, keep: bool) -> None:
