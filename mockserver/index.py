@@ -46,11 +46,9 @@ class Index(Generic[K, V]):
     def values_of(self, keys: Iterable[K]) -> list[V]:
         """The values of keys that are all there."""
         recent, seen, settled = self._recent, self._seen, self._settled
-        found = []
-        for key in keys:
-            entry = recent.get(key)
-            found.append(entry[1] if entry is not None and entry[0] < seen else settled[key])
-        return found
+        return [
+            entry[1] if (entry := recent.get(key)) is not None and entry[0] < seen else settled[key] for key in keys
+        ]
 
     def set(self, key: K, value: V) -> Index[K, V]:
         """With a value for a key."""
