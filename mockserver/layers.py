@@ -24,9 +24,8 @@ def differences(before: State, after: State) -> Iterator[tuple[str, str]]:
     Tables that both share cost nothing.
     """
     for name, table in sorted(after.tables.items()):
-        other = before.tables[name]
-        if table.records is not other.records:
-            records, held = table.records.settled(), other.records.settled()
+        if table is not before.tables[name]:
+            records, held = table.entries(), before.tables[name].entries()
             yield from ((name, key) for key, entry in records.items() if held.get(key) is not entry)
             yield from ((name, key) for key in held if key not in records)
 
@@ -43,7 +42,7 @@ def overlay(below: State, rows: Mapping[str, Sequence[Row]], counters: Mapping[s
 def _overlaid(table: Table, rows: Sequence[Row]) -> Table:
     if len(rows) * MANY < table.count:
         return _changed(table.copy(), rows)
-    held = table.records.settled()
+    held = table.entries()
     replaced = {row[1] for row in rows} if held else ()
     entries = [(position, key, record) for position, key, record in rows if record is not None]
     entries += [(position, key, record) for key, (position, record) in held.items() if key not in replaced]
@@ -52,13 +51,9 @@ def _overlaid(table: Table, rows: Sequence[Row]) -> Table:
 
 def _changed(table: Table, rows: Sequence[Row]) -> Table:
     """The table itself, changed row by row. Each record gets the position it had, whatever came after it since."""
-    top = table.top
     for position, key, record in rows:
-        held = table.records.get(key)
+        held = table.get(key)
         if held is not None and held[0] != position:
             table.put(key, None)
-        table.top = position
-        table.put(key, record)
-        top = max(top, table.top)
-    table.top = top
+        table.put(key, record, position)
     return table

@@ -8,8 +8,8 @@ are of one comparable type.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
-from itertools import accumulate, islice
+from collections.abc import Callable, Iterable
+from itertools import accumulate
 from typing import Any, TypeAlias
 
 WIDTH = 64
@@ -37,10 +37,6 @@ class Node:
         ends = (*self.ends[:place], *[end + growth for end in self.ends[place:]])
         return Node(firsts, children, ends)
 
-    def extended(self, child: Tree, growth: int) -> Node:
-        """This node with one child more, which holds `growth` keys."""
-        return Node((*self.firsts, _first(child)), (*self.children, child), (*self.ends, self.ends[-1] + growth))
-
 
 Tree: TypeAlias = "Node | tuple[Key, ...]"
 
@@ -54,13 +50,12 @@ def size(tree: Tree) -> int:
 
 def build(keys: Iterable[Key]) -> Tree:
     """The tree of keys that come sorted and without repeats."""
-    source = iter(keys)
-    level: list[Tree] = []
-    while leaf := tuple(islice(source, WIDTH)):
-        level.append(leaf)
-    while len(level) > 1:
-        level = [_node(level[start : start + WIDTH]) for start in range(0, len(level), WIDTH)]
-    return level[0] if level else EMPTY
+    return _under_one(_cut(list(keys), tuple))
+
+
+def extended(tree: Tree, keys: list[Key]) -> Tree:
+    """The tree with keys that come sorted, without repeats, and after all of its own."""
+    return _under_one(_extend(tree, keys))
 
 
 def add(tree: Tree, key: Key) -> Tree:
@@ -113,63 +108,28 @@ def ascending(tree: Tree, start: int, stop: int) -> list[Key]:
     return found
 
 
-class Sequence:
-    """A sorted set that grows at its end: the latest keys wait in a short tail, so that an addition copies nothing.
-
-    The tail is a list that a set shares with those before and after it; each knows how many keys of it are its own.
-    One that ends where the list goes on, because it was succeeded twice, makes a list of its own to be succeeded again.
-    """
-
-    __slots__ = ("_length", "_tail", "tree")
-
-    def __init__(self, tree: Tree = EMPTY, tail: list[Key] | None = None) -> None:
-        self.tree = tree
-        self._tail: list[Key] = [] if tail is None else tail
-        self._length = len(self._tail)
-
-    def appended(self, key: Key) -> Sequence:
-        """With a key that is greater than all others."""
-        tail, length = self._tail, self._length
-        if length == WIDTH:
-            return Sequence(_joined(_graft(self.tree, tuple(tail[:length]))), [key])
-        if len(tail) != length:
-            tail = tail[:length]
-        tail.append(key)
-        return Sequence(self.tree, tail)
-
-    def without(self, key: Key) -> Sequence:
-        """Without a key; the same keys where it is not among them."""
-        own = self._tail[: self._length]
-        if not own or key < own[0]:
-            return Sequence(remove(self.tree, key), own)
-        return Sequence(self.tree, [kept for kept in own if kept != key])
-
-    def ascending(self, start: int, stop: int) -> list[Key]:
-        """The keys from the start-th up to, and without, the stop-th."""
-        held = size(self.tree)
-        found = ascending(self.tree, start, stop) if start < held else []
-        return found + self._tail[max(start - held, 0) : min(max(stop - held, 0), self._length)]
-
-    def descending(self, start: int, stop: int) -> list[Key]:
-        """The keys backwards, from the start-th from the end up to, and without, the stop-th."""
-        total = size(self.tree) + self._length
-        return self.ascending(max(total - stop, 0), max(total - start, 0))[::-1]
+def _under_one(level: list[Tree]) -> Tree:
+    while len(level) > 1:
+        level = _cut(level, _node)
+    return level[0] if level else EMPTY
 
 
 def _joined(parts: tuple[Tree, ...]) -> Tree:
     return parts[0] if len(parts) == 1 else _node(list(parts))
 
 
-def _graft(tree: Tree, leaf: tuple[Key, ...]) -> tuple[Tree, ...]:
-    """The tree with a leaf of greater keys at its end; as it was, and another one after it, where it is full."""
+def _extend(tree: Tree, keys: list[Key]) -> list[Tree]:
+    """The tree with greater keys at its end, in as many parts of the same height as it takes."""
     if not isinstance(tree, Node):
-        return (tree, leaf) if tree else (leaf,)
-    parts = _graft(tree.children[-1], leaf)
+        return _cut([*tree, *keys], tuple)
+    parts = _extend(tree.children[-1], keys)
     if len(parts) == 1:
-        return (tree.replaced(len(tree.children) - 1, parts[0], len(leaf)),)
-    if len(tree.children) == WIDTH:
-        return tree, _node([parts[1]])
-    return (tree.extended(parts[1], len(leaf)),)
+        return [tree.replaced(len(tree.children) - 1, parts[0], len(keys))]
+    return _cut([*tree.children[:-1], *parts], _node)
+
+
+def _cut(items: list[Any], made: Callable[[list[Any]], Tree]) -> list[Tree]:
+    return [made(items[start : start + WIDTH]) for start in range(0, len(items), WIDTH)]
 
 
 def _node(children: list[Tree]) -> Node:

@@ -7,129 +7,20 @@ and never mutated in place. Look-ups go through indexes that a service declares 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from operator import itemgetter
-from typing import Any, TypeAlias
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from mockserver import ordered
 from mockserver.ids import stream
-from mockserver.index import Index, Map
+from mockserver.index import Map
 from mockserver.messages import Json
+from mockserver.table import Collection, Record, Table
 
-Record: TypeAlias = dict[str, Any]
+__all__ = ["Change", "Collection", "Record", "State", "Table", "Transaction", "dump", "load"]
 
 DRAWS = "ids"
 """The counter of what was drawn from the id stream."""
-
-
-@dataclass(frozen=True)
-class Collection:
-    """What a service declares of one kind of record.
-
-    `unique` maps an index's name to a function that gives a record's value in it, or None for "not indexed"; no two
-    records share a value (the later one wins; services refuse duplicates before). `many` maps to a function that gives
-    any number of values, each a string or a tuple of strings.
-    """
-
-    name: str
-    unique: Mapping[str, Callable[[Record], Any]] = field(default_factory=dict)
-    many: Mapping[str, Callable[[Record], Iterable[Any]]] = field(default_factory=dict)
-
-
-class Table:
-    """The records of one collection at one moment.
-
-    `records` maps an id to (position, record), and `count` is how many there are; `order` holds (position, id).
-    Positions only grow, so the order is that of creation.
-    """
-
-    __slots__ = ("count", "kind", "many", "order", "records", "top", "unique")
-
-    def __init__(self, kind: Collection) -> None:
-        self.kind = kind
-        self.records: Index[str, tuple[int, Record]] = Index()
-        self.order = ordered.Sequence()
-        self.unique: dict[str, Index[Any, str]] = {name: Index() for name in kind.unique}
-        self.many: dict[str, ordered.Tree] = dict.fromkeys(kind.many, ordered.EMPTY)
-        self.top = self.count = 0
-
-    def copy(self) -> Table:
-        """A successor that shares everything so far."""
-        table = Table.__new__(Table)
-        table.kind = self.kind
-        table.records = self.records
-        table.order = self.order
-        table.unique = self.unique.copy() if self.unique else self.unique
-        table.many = self.many.copy() if self.many else self.many
-        table.top = self.top
-        table.count = self.count
-        return table
-
-    def put(self, key: str, record: Record | None) -> Record | None:
-        """Writes, or with None removes, one record; gives what was there. For a table that nobody else holds yet."""
-        held = self.records.get(key)
-        position, before = held if held else (self.top, None)
-        if record is None:
-            if before is not None:
-                self.count -= 1
-                self.records = self.records.delete(key)
-                self.order = self.order.without((position, key))
-        else:
-            self.records = self.records.set(key, (position, record))
-            if before is None:
-                self.top += 1
-                self.count += 1
-                self.order = self.order.appended((position, key))
-        for name, value_of in self.kind.unique.items():
-            old_value = value_of(before) if before is not None else None
-            self._reindex_unique(name, key, old_value, value_of(record) if record is not None else None)
-        for name, values_of in self.kind.many.items():
-            old = {(value, position, key) for value in values_of(before)} if before is not None else set()
-            new = {(value, position, key) for value in values_of(record)} if record is not None else set()
-            self._reindex_many(name, old, new)
-        return before
-
-    def _reindex_unique(self, name: str, key: str, old: Any, new: Any) -> None:
-        if old == new:
-            return
-        index = self.unique[name]
-        if old is not None and index.get(old) == key:
-            index = index.delete(old)
-        if new is not None:
-            index = index.set(new, key)
-        self.unique[name] = index
-
-    def _reindex_many(self, name: str, old: set[Any], new: set[Any]) -> None:
-        for entry in old - new:
-            self.many[name] = ordered.remove(self.many[name], entry)
-        for entry in new - old:
-            self.many[name] = ordered.add(self.many[name], entry)
-
-    def fill(self, entries: Sequence[tuple[int, str, Record]]) -> Table:
-        """An empty table filled at once, much faster than record by record, with (position, id, record) in order."""
-        self.records = Index({key: (position, record) for position, key, record in entries})
-        self.order = ordered.Sequence(ordered.build((position, key) for position, key, _ in entries))
-        self.top = entries[-1][0] + 1 if entries else 0
-        self.count = len(entries)
-        for name, value_of in self.kind.unique.items():
-            values = {value_of(record): key for _, key, record in entries}
-            values.pop(None, None)
-            self.unique[name] = Index(values)
-        for name, values_of in self.kind.many.items():
-            found = [(value, position, key) for position, key, record in entries for value in set(values_of(record))]
-            found.sort(key=itemgetter(0))  # equal values are in order of position already
-            self.many[name] = ordered.build(found)
-        return self
-
-    def found(self, keys: list[str]) -> list[Record]:
-        """The records with these ids, which there are."""
-        return [record for _, record in self.records.values_of(keys)]
-
-    def rows(self) -> Iterator[tuple[str, Record]]:
-        """Every id and record, oldest first."""
-        keys = [key for _, key in self.order.ascending(0, self.count)]
-        return zip(keys, self.found(keys), strict=True)
 
 
 class State:
@@ -166,7 +57,7 @@ class Transaction:
 
     def get(self, collection: str, key: str) -> Record | None:
         """The record with this id."""
-        held = self._tables[collection].records.get(key)
+        held = self._tables[collection].get(key)
         return held[1] if held else None
 
     def find(self, collection: str, index: str, value: Any) -> Record | None:
@@ -183,9 +74,10 @@ class Transaction:
     ) -> list[Record]:
         """Records in order of creation; costs what the page holds."""
         table = self._tables[collection]
-        stop = table.count if limit is None else offset + limit
-        walk = table.order.descending if newest_first else table.order.ascending
-        return table.found([key for _, key in walk(offset, stop)])
+        stop = table.count if limit is None else min(offset + limit, table.count)
+        if newest_first:
+            return table.page(table.count - stop, max(table.count - offset, 0))[::-1]
+        return table.page(offset, stop)
 
     def matching(
         self,

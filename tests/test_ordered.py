@@ -36,7 +36,6 @@ def test_pages_are_slices_of_the_sorted_list(begin: list[int], start: int, stop:
     model = sorted(set(begin))
     tree = ordered.build(model)
     assert ordered.ascending(tree, start, stop) == model[start:stop]
-    assert ordered.Sequence(tree).descending(start, stop) == model[::-1][start:stop]
 
 
 @given(st.integers(-1, 20_001), st.integers(0, 10_001), st.integers(0, 300))
@@ -45,7 +44,6 @@ def test_a_deep_tree_gives_the_same_slices_and_ranks(key: int, start: int, count
     tree = large(10_000)
     assert ordered.rank(tree, key) == sum(1 for it in model if it < key)
     assert ordered.ascending(tree, start, start + count) == list(model[start : start + count])
-    assert ordered.Sequence(tree).descending(start, start + count) == list(model[::-1][start : start + count])
 
 
 @given(KEYS, st.integers(-1, 501))
@@ -93,27 +91,23 @@ def test_growth_at_the_end_leaves_full_leaves_behind() -> None:
     assert len(tree.children) == 10
 
 
-@given(st.lists(st.tuples(st.integers(0, 30), st.booleans(), st.integers(0, 400)), max_size=60))
-def test_sequences_that_come_from_one_another_in_any_way_keep_their_keys(steps: list[tuple[int, bool, int]]) -> None:
-    """Each step succeeds any of the sequences so far: most share a tail with others."""
-    made: list[tuple[ordered.Sequence, list[int]]] = [(ordered.Sequence(), [])]
-    for which, grows, key in steps:
-        sequence, model = made[which % len(made)]
-        if grows:
-            latest = (model[-1] if model else 0) + 1
-            made.append((sequence.appended(latest), [*model, latest]))
-        else:
-            made.append((sequence.without(key), [it for it in model if it != key]))
-    for sequence, model in made:
-        assert sequence.ascending(0, 1_000) == model
-        assert sequence.descending(1, 5) == model[::-1][1:5]
+@given(st.lists(st.integers(0, 150), max_size=40))
+def test_a_tree_extended_again_and_again_is_the_tree_of_all_its_keys(sizes: list[int]) -> None:
+    tree, model = ordered.EMPTY, list[int]()
+    for size in sizes:
+        more = list(range(len(model), len(model) + size))
+        tree, model = ordered.extended(tree, more), model + more
+    assert keys(tree) == model
+    assert ordered.ascending(tree, 70, 80) == model[70:80]
+    assert [ordered.rank(tree, key) for key in model[::7]] == model[::7]
 
 
-@given(st.integers(0, 300), st.integers(0, 300))
-def test_a_sequence_grown_key_by_key_gives_the_slices_of_its_list(start: int, stop: int) -> None:
-    sequence = ordered.Sequence()
-    for key in range(5_000):
-        sequence = sequence.appended(key)
-    assert sequence.ascending(4_800 + start, 4_800 + stop) == list(range(5_000))[4_800 + start : 4_800 + stop]
-    assert sequence.descending(start, stop) == list(range(5_000))[::-1][start:stop]
-    assert ordered.size(sequence.tree) + ordered.WIDTH >= 5_000
+def test_a_tree_extended_leaf_by_leaf_stays_shallow_and_full() -> None:
+    tree = ordered.EMPTY
+    for start in range(0, 100_000, ordered.WIDTH):
+        tree = ordered.extended(tree, list(range(start, start + ordered.WIDTH)))
+    depth, node = 0, tree
+    while isinstance(node, ordered.Node):
+        depth, node = depth + 1, node.children[0]
+    assert depth == 2
+    assert len(node) == ordered.WIDTH
