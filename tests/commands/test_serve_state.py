@@ -133,9 +133,9 @@ def test_a_hundred_thousand_records_are_there_in_two_seconds(tmp_path: Path) -> 
     path = str(tmp_path / "state.db")
     users = {f"u{number}": user(number) for number in range(100_000)}
     keep(path, {"scim.users": users})
-    bare = seconds("--scenario", "empty")
-    # Where nothing else runs a start without a state takes half a second; a busy machine stretches both alike.
-    assert seconds("--scenario", "empty", "--state", path) < 4 * bare
+    # Where nothing else runs a start without a state takes half a second; a busy machine stretches both, if not alike.
+    bare = min(seconds("--scenario", "empty") for _ in range(2))
+    assert min(seconds("--scenario", "empty", "--state", path) for _ in range(2)) < 4 * bare
     with serving("--state", path) as served, Client(served.address) as client:
         (world,) = client.ask("GET", "/_mock/worlds")
         assert world["records"]["scim.users"] == 100_000
