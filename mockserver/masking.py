@@ -23,16 +23,22 @@ NAMES = frozenset(
         "clientsecret",
         "api_key",
         "nftoken",
+        "refresh_token",
+        "refreshtoken",
     }
 )
 """Names that are secret whatever a document says of them, in lower case."""
 
 
 class Masking:
-    """Masks the values of header fields, JSON members and query parameters whose names are secret, in any case."""
+    """Masks the values of header fields, JSON members and query parameters whose names are secret, in any case.
 
-    def __init__(self, names: Iterable[str] = ()) -> None:
+    What is no object and no list in a body of one of these operations, `bodies`, is a secret itself.
+    """
+
+    def __init__(self, names: Iterable[str] = (), bodies: Iterable[str] = ()) -> None:
         self._names = NAMES | {name.lower() for name in names}
+        self._bodies = frozenset(bodies)
         named = "|".join(re.escape(name) for name in sorted(self._names))
         self._in_text = re.compile(
             rf"""(["'](?:{named})["']\s*:\s*)("(?:[^"\\]|\\.)*"?|[^\s,}}\]]+)|((?:^|[?&\s])(?:{named})=)[^&\s]*""",
@@ -43,14 +49,16 @@ class Masking:
         """A text, such as a form or JSON that was cut off, without what looks like a secret's value."""
         return self._in_text.sub(_masked, text)
 
-    def body(self, body: bytes) -> Json:
+    def body(self, body: bytes, operation: str = "") -> Json:
         """A body as JSON where it is JSON, as text otherwise, None where there is none; without its secrets."""
-        if not body:
-            return None
-        try:
-            return self.value(parse(body))
-        except MalformedRequest:  # also for what is nested so deeply that showing it would fail
-            return self.text(body.decode(errors="replace"))
+        value = _read(body)
+        if self.is_secret(value, operation):
+            return MASK
+        return self.text(value) if isinstance(value, str) else self.value(value)
+
+    def is_secret(self, value: Json, operation: str) -> bool:
+        """Whether the whole body of an operation is a secret."""
+        return operation in self._bodies and value is not None and not isinstance(value, (dict, list))
 
     def value(self, value: Json) -> Json:
         """A copy of a JSON value without its secrets."""
@@ -70,9 +78,9 @@ class Masking:
         return path + mark + "&".join(self._pair(pair) for pair in query.split("&")) if mark else target
 
     def _member(self, name: str, item: Json) -> Json:
-        if name.lower() in self._names and isinstance(item, (str, int, float)) and not isinstance(item, bool):
-            return MASK if item != "" else item
-        return self.value(item)
+        if name.lower() not in self._names or item is None or isinstance(item, bool):
+            return self.value(item)
+        return MASK if item != "" else item
 
     def _pair(self, pair: str) -> str:
         name, equals, _ = pair.partition("=")
@@ -93,6 +101,15 @@ class Unmasked(Masking):
 
     def target(self, target: str) -> str:
         return target
+
+
+def _read(body: bytes) -> Json:
+    if not body:
+        return None
+    try:
+        return parse(body)
+    except MalformedRequest:  # also for what is nested so deeply that showing it would fail
+        return body.decode(errors="replace")
 
 
 def _masked(found: re.Match[str]) -> str:

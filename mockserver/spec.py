@@ -129,6 +129,19 @@ def secret_fields(document: Document) -> set[str]:
     return found
 
 
+def secret_bodies(document: Document) -> set[str]:
+    """The ids of operations with a body that is nothing but a secret (a string with `format: password`)."""
+    schemas = Schemas("secret", document)
+    found: set[str] = set()
+    for item in document["paths"].values():
+        for definition in (item[method] for method in METHODS if method in item):
+            bodies = [definition.get("requestBody", {}), *definition["responses"].values()]
+            media = [it for body in bodies for it in schemas.resolve(body).get("content", {}).values()]
+            if any(schemas.resolve(it.get("schema", {})).get("format") == "password" for it in media):
+                found.add(definition["operationId"])
+    return found
+
+
 def _is_exploded(entry: Mapping[str, Any], schema: Mapping[str, Any]) -> bool:
     """Whether a parameter stands for several: an object in the query, each of whose properties is sent by its name."""
     return bool(entry["in"] == "query" and schema.get("type") == "object")

@@ -94,6 +94,15 @@ def test_a_body_without_secrets_is_shown_as_it_is() -> None:
     assert MASKING.body(b"") is None
 
 
+@pytest.mark.parametrize("body", [SECRET, f'"{SECRET}"', "12345", f'"{SECRET}'])
+def test_a_body_that_is_a_secret_is_masked_however_it_is_written(body: str) -> None:
+    masking = Masking(bodies=["refresh"])
+    assert masking.body(body.encode(), "refresh") == MASK
+    assert masking.body(b"", "refresh") is None
+    assert masking.body(b'{"message": "no"}', "refresh") == {"message": "no"}
+    assert MASKING.body(b'"plain"', "refresh") == "plain"
+
+
 def test_somebody_who_asked_sees_everything() -> None:
     shown = Unmasked()
     assert shown.body(f"password={SECRET}".encode()) == f"password={SECRET}"

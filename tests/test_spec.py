@@ -9,7 +9,7 @@ import pytest
 
 from mockserver import resources
 from mockserver.services import SERVICES
-from mockserver.spec import Operation, closed, operations, secret_fields
+from mockserver.spec import Operation, closed, operations, secret_bodies, secret_fields
 
 ITEM: dict[str, Any] = {
     "parameters": [{"$ref": "#/components/parameters/Id"}],
@@ -135,6 +135,18 @@ def test_header_parameters_are_listed_by_where_they_come_from() -> None:
 
 def test_secret_fields_are_found_wherever_they_are() -> None:
     assert secret_fields(DOCUMENT) == {"key"}
+
+
+def test_operations_are_found_whose_body_is_nothing_but_a_secret() -> None:
+    secret = {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Token"}}}}
+    answer = {"204": {"description": "Good."}}
+    paths = {
+        "/sent": {"post": {"operationId": "sent", "requestBody": secret, "responses": answer}},
+        "/got": {"get": {"operationId": "got", "responses": {"200": {"description": "Good.", **secret}}}},
+        "/neither": {"delete": {"operationId": "neither", "responses": answer}},
+    }
+    schemas = {"Token": {"type": "string", "format": "password"}}
+    assert secret_bodies({**DOCUMENT, "paths": paths, "components": {"schemas": schemas}}) == {"sent", "got"}
 
 
 def test_a_closed_document_refuses_what_it_does_not_describe_and_leaves_the_open_one_as_it_is() -> None:

@@ -17,13 +17,16 @@ from mockserver.control import clocks, dialect, exchanges, outbox, rules, served
 from mockserver.masking import Masking
 from mockserver.schemas import Document
 from mockserver.service import Service
-from mockserver.spec import secret_fields
+from mockserver.spec import secret_bodies, secret_fields
 from mockserver.world import Worlds
 
 
 def service(all_worlds: Worlds, documents: Mapping[str, Document], token: str | None) -> Service:
     """The control plane over these worlds. With a token, every operation but health wants it as a bearer token."""
-    masking = Masking(name for document in documents.values() for name in secret_fields(document))
+    masking = Masking(
+        (name for document in documents.values() for name in secret_fields(document)),
+        (operation for document in documents.values() for operation in secret_bodies(document)),
+    )
     return Service(
         name="control",
         handlers={

@@ -153,11 +153,12 @@ def differences(before: Json, after: Json, path: tuple[str, ...] = ()) -> Iterat
 
 def _masked(value: Json, masked: Json) -> Iterator[str]:
     """The texts that masking took away."""
-    if masked == MASK and value != MASK:
-        yield str(value)
-    elif isinstance(value, Mapping):
+    whole = masked == MASK
+    if isinstance(value, Mapping):
         for name, item in value.items():
-            yield from _masked(item, masked[name])
+            yield from _masked(item, MASK if whole else masked[name])
     elif isinstance(value, list):
-        for item, shown in zip(value, masked, strict=True):
+        for item, shown in zip(value, [MASK] * len(value) if whole else masked, strict=True):
             yield from _masked(item, shown)
+    elif whole and value != MASK:
+        yield str(value)

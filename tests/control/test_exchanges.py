@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from mockserver.messages import Headers, Request
+from mockserver.messages import Headers, Request, encode
 from tests.toy.control import PROVIDERS, Plane
 
 JOURNAL = "worlds/default/journal"
@@ -103,3 +103,17 @@ def test_whatever_was_sent_can_be_shown(plane: Plane) -> None:
         plane.server.handle(Request("POST", PROVIDERS, headers, body))
     assert len(plane.ask("GET", JOURNAL)) == len(bodies)
     assert len(plane.ask("GET", f"{JOURNAL}?secrets=true")) == len(bodies)
+
+
+def test_a_body_that_is_nothing_but_a_secret_is_masked(plane: Plane) -> None:
+    login = Request("POST", "/v1/tokens", Headers(), encode({"username": "any", "password": "any"}))
+    refresh = plane.server.handle(login).json()["refreshToken"]["id"]
+    renewal = Request("PATCH", "/v1/tokens/access-token/refresh", Headers(), encode(refresh))
+    token = plane.server.handle(renewal).json()
+    shown = json.dumps(plane.ask("GET", JOURNAL))
+    assert refresh not in shown
+    assert token not in shown
+    assert token in json.dumps(plane.ask("GET", f"{JOURNAL}?secrets=true"))
+    expected = {"operation": "refreshAccessToken", "body": "another", "answer": "another"}
+    nearest = plane.ask("POST", f"{JOURNAL}/verify", expected)["nearest"]
+    assert nearest["differences"] == ["body is not as expected", "answer is not as expected"]

@@ -9,11 +9,11 @@ may read in one.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from hashlib import blake2b
 
 from mockserver.problems import Forbidden, NotFound, Unauthenticated
 from mockserver.service import Call, Principal
 from mockserver.store import Collection, Record, Transaction
+from mockserver.tokens import digest
 
 USERS = "netfoundry.user-identity"
 API_ACCOUNTS = "netfoundry.api-account-identity"
@@ -59,11 +59,6 @@ def remember(records: Transaction, token: str, identity_id: str, expires_at: int
     held = records.matching(TOKENS, "identity", identity_id)
     for old in held[:-KEPT_TOKENS]:
         records.delete(TOKENS, old["id"])
-
-
-def digest(token: str) -> str:
-    """What a world keeps of a token: enough to know it again, not enough to use it."""
-    return blake2b(token.encode(), digest_size=16).hexdigest()
 
 
 def in_force(records: Transaction, identity: Record) -> bool:

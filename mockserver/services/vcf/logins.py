@@ -1,16 +1,17 @@
 """`/v1/tokens`: logging in, which real clients do before anything else.
 
-An access token is accepted for an hour, a refresh token for a day. A world remembers its latest `KEPT` of each.
+An access token is accepted for an hour, a refresh token for a day. A world remembers its latest `KEPT` of each, by
+their digests.
 """
 
 from __future__ import annotations
 
-from mockserver import tokens
 from mockserver.clock import NANOSECONDS
 from mockserver.messages import Json
 from mockserver.problems import NotFound, Unauthenticated
 from mockserver.service import Call, Principal
 from mockserver.store import Collection, Record, Transaction
+from mockserver.tokens import digest, sign
 
 HOUR = 3_600 * NANOSECONDS
 DAY = 24 * HOUR
@@ -20,7 +21,7 @@ USERS = Collection("vcf.users")
 """Key: the user name in lower case; record: `{"password", "role": "admin" or "reader"}`."""
 ACCESS_TOKENS = Collection("vcf.access_tokens")
 REFRESH_TOKENS = Collection("vcf.refresh_tokens")
-"""Key: the token; record: `{"username", "role", "expires": nanoseconds since 1970}`."""
+"""Key: the token's digest; record: `{"username", "role", "expires": nanoseconds since 1970}`."""
 COLLECTIONS = (USERS, ACCESS_TOKENS, REFRESH_TOKENS)
 
 ROLE_NAMES = {"admin": "ADMIN", "reader": "VIEWER"}
@@ -35,13 +36,13 @@ def create(call: Call) -> Json:
         raise Unauthenticated("The user name or the password is not right.", given=True)
     holder = {"username": username, "role": user["role"] if user else "admin"}
     refresh = call.ids.uuid()
-    _keep(REFRESH_TOKENS, refresh, {**holder, "expires": call.now + DAY}, call.records)
+    _keep(REFRESH_TOKENS, digest(refresh), {**holder, "expires": call.now + DAY}, call.records)
     return {"accessToken": _access_token(holder, call), "refreshToken": {"id": refresh}}
 
 
 def refresh(call: Call) -> Json:
     """A new access token for a refresh token, 404 for one that is unknown or has expired. Older ones stay good."""
-    held = call.records.get(REFRESH_TOKENS.name, call.body)
+    held = call.records.get(REFRESH_TOKENS.name, digest(call.body))
     if held is None or held["expires"] <= call.now:
         raise NotFound("refresh token")
     return _access_token(held, call)
@@ -49,7 +50,7 @@ def refresh(call: Call) -> Json:
 
 def issued(credential: str, records: Transaction, now: int) -> Principal | None:
     """Whose access token it is; one that has expired is refused in every world."""
-    held = records.get(ACCESS_TOKENS.name, credential)
+    held = records.get(ACCESS_TOKENS.name, digest(credential))
     if held is None:
         return None
     if held["expires"] <= now:
@@ -70,9 +71,9 @@ def _access_token(holder: Record, call: Call) -> str:
         "nbf": now,
         "exp": now + HOUR // NANOSECONDS,
     }
-    token = tokens.sign(claims)
+    token = sign(claims)
     record = {"username": holder["username"], "role": holder["role"], "expires": call.now + HOUR}
-    _keep(ACCESS_TOKENS, token, record, call.records)
+    _keep(ACCESS_TOKENS, digest(token), record, call.records)
     return token
 
 
