@@ -300,21 +300,3 @@ def test_answers_are_made_only_as_fast_as_the_client_reads_them(served: Served) 
         time.sleep(0.1)
         assert journal.last - before < count
         assert [wire.reply().status for _ in range(count - 1)] == [200] * (count - 1)
-
-
-def test_ipv6_is_served_where_there_is_ipv6() -> None:
-    if not _has_ipv6():
-        with pytest.raises(OSError, match=r"."), socket.create_server(("::1", 0), family=socket.AF_INET6):
-            pass
-        return
-    with Served(Bounds(), "::1", MockServer(scenario="empty")) as server:
-        assert server.url.startswith("http://[::1]:")
-        assert server.ask("GET", PATH).status == 200
-
-
-def _has_ipv6() -> bool:
-    try:
-        with socket.create_server(("::1", 0), family=socket.AF_INET6):
-            return True
-    except OSError:
-        return False

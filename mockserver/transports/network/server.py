@@ -57,20 +57,26 @@ class Network:
         """Listens; OSError where the address can't be had. Gives the URL, with the port that was taken."""
         loop = asyncio.get_running_loop()
         self.outbox = Outbox(loop.call_soon)
-        family = socket.AF_INET6 if ":" in host else socket.AF_UNSPEC
-        self._listener = await loop.create_server(
+        self._listener = await self._listen(loop, host, port)
+        taken = self._listener.sockets[0].getsockname()[1]
+        if any(it.getsockname()[1] != taken for it in self._listener.sockets):
+            # A name with several addresses got another free port on each.
+            self._listener.close()
+            self._listener = await self._listen(loop, host, taken)
+        self._sweep = loop.call_later(1.0, self._close_overdue)
+        shown = f"[{host}]" if ":" in host else host
+        return f"{'https' if self._tls else 'http'}://{shown}:{taken}"
+
+    async def _listen(self, loop: asyncio.AbstractEventLoop, host: str, port: int) -> asyncio.Server:
+        return await loop.create_server(
             lambda: Connection(self, loop),
             host,
             port,
-            family=family,
+            family=socket.AF_INET6 if ":" in host else socket.AF_UNSPEC,
             ssl=self._tls,
             ssl_handshake_timeout=self.bounds.patience if self._tls else None,
             backlog=1024,
         )
-        self._sweep = loop.call_later(1.0, self._close_overdue)
-        taken = self._listener.sockets[0].getsockname()[1]
-        shown = f"[{host}]" if ":" in host else host
-        return f"{'https' if self._tls else 'http'}://{shown}:{taken}"
 
     async def stop(self) -> None:
         """Stops listening and closes what is open; answers that were written still get out."""
