@@ -118,13 +118,8 @@ class Table:
         else:
             position, before = held
             self._replace(key, position, record)
-        for name, value_of in self.kind.unique.items():
-            old_value = value_of(before) if before is not None else None
-            self._reindex_unique(name, key, old_value, value_of(record) if record is not None else None)
-        for name, values_of in self.kind.many.items():
-            old = {(value, position, key) for value in values_of(before)} if before is not None else set()
-            new = {(value, position, key) for value in values_of(record)} if record is not None else set()
-            self._reindex_many(name, old, new)
+        if self.unique or self.many:
+            self._reindex(key, position, before, record)
         return before
 
     def fill(self, entries: Sequence[tuple[int, str, Record]]) -> Table:
@@ -175,6 +170,15 @@ class Table:
             self._settled = self.entries()
             self._order = ordered.extended(self._order, [(entry[0], key) for key, entry in self._own()])
         self._recent, self._seen = {}, 0
+
+    def _reindex(self, key: str, position: int, before: Record | None, after: Record | None) -> None:
+        for name, value_of in self.kind.unique.items():
+            old_value = value_of(before) if before is not None else None
+            self._reindex_unique(name, key, old_value, value_of(after) if after is not None else None)
+        for name, values_of in self.kind.many.items():
+            old = {(value, position, key) for value in values_of(before)} if before is not None else set()
+            new = {(value, position, key) for value in values_of(after)} if after is not None else set()
+            self._reindex_many(name, old, new)
 
     def _reindex_unique(self, name: str, key: str, old: Any, new: Any) -> None:
         if old == new:
