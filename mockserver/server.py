@@ -20,7 +20,7 @@ class MockServer:
     `services` names the ones to serve (all by default). `scenario` and `seed` are what worlds begin with; `auth` is
     "lenient", "strict" or "off"; `strict` refuses what the documents do not describe. `options` are
     `<service>.<name>` → value. `wall` gives the time in nanoseconds since 1970. `control_token`, when set, guards the
-    control plane. Raises ValueError for a service or scenario that does not exist.
+    control plane. Raises ValueError for a service or scenario that does not exist. It is for one thread at a time.
     """
 
     def __init__(

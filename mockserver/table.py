@@ -98,7 +98,7 @@ class Table:
         """Every id and record, oldest first."""
         for _, key in ordered.ascending(self._order, 0, self.count):
             yield key, self._settled[key][1]
-        for key, (_, record) in self._own():
+        for key, (_, record) in list(self._own()):
             yield key, record
 
     def entries(self) -> Map[str, Entry]:
