@@ -24,10 +24,10 @@ from aiohttp.http_exceptions import HttpProcessingError
 from mockserver.access_log import AccessLog
 from mockserver.messages import Request, Response
 from mockserver.problems import MalformedRequest, PayloadTooLarge
+from mockserver.transports.batch import Batch
 from mockserver.transports.bounds import HEARTBEAT, LONGEST_HEAD, LONGEST_LINE, Bounds, declared_length, head_too_long
 from mockserver.transports.delayed import Delayed
 from mockserver.transports.gate import Gate
-from mockserver.transports.outbox import Outbox
 from mockserver.transports.wire import damaged, encoded, said
 
 Hold: TypeAlias = Callable[[asyncio.Transport], asyncio.Transport]
@@ -39,7 +39,7 @@ class Network:
     `hold`, where there is one, gives a transport that holds answers back as long as they must not leave.
     """
 
-    outbox: Outbox
+    batch: Batch
 
     def __init__(
         self, gate: Gate, bounds: Bounds, log: AccessLog, tls: SSLContext | None = None, hold: Hold | None = None
@@ -56,7 +56,7 @@ class Network:
     async def start(self, host: str, port: int) -> str:
         """Listens; OSError where the address can't be had. Gives the URL, with the port that was taken."""
         loop = asyncio.get_running_loop()
-        self.outbox = Outbox(loop.call_soon)
+        self.batch = Batch(loop.call_soon)
         self._listener = await self._listen(loop, host, port)
         taken = self._listener.sockets[0].getsockname()[1]
         if any(it.getsockname()[1] != taken for it in self._listener.sockets):
@@ -245,13 +245,13 @@ class Connection(asyncio.Protocol):
 
     def _send(self, data: bytes) -> None:
         if self._transport is not None:
-            self._network.outbox.add(self._transport, data)
+            self._network.batch.add(self._transport, data)
 
     def close(self) -> None:
         """Sends what was written and hangs up."""
         self._closing = True
         if self._transport is not None:
-            self._network.outbox.flush()
+            self._network.batch.flush()
             self._transport.close()
 
     def close_if_overdue(self, now: float) -> None:

@@ -13,7 +13,7 @@ ENOUGH = 65_536
 """Bytes that wait, at most: a client that does not read has to be noticed before more is said to it."""
 
 
-class Outbox:
+class Batch:
     """Pieces for any number of transports, in order. `soon(f)` has f called when the round is over."""
 
     def __init__(self, soon: Callable[[Callable[[], None]], object]) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from mockserver.transports.outbox import ENOUGH, Outbox
+from mockserver.transports.batch import ENOUGH, Batch
 
 
 class Transport(WriteTransport):
@@ -30,7 +30,7 @@ class Round:
     def __init__(self) -> None:
         self.soon: list[Callable[[], None]] = []
         self.written: list[tuple[str, bytes]] = []
-        self.outbox = Outbox(self.soon.append)
+        self.batch = Batch(self.soon.append)
         self.here, self.there = Transport("here", self.written), Transport("there", self.written)
 
     def end(self) -> None:
@@ -45,9 +45,9 @@ def round_() -> Round:
 
 
 def test_nothing_leaves_before_the_round_is_over_and_then_everything_in_order(round_: Round) -> None:
-    round_.outbox.add(round_.here, b"1")
-    round_.outbox.add(round_.there, b"2")
-    round_.outbox.add(round_.here, b"3")
+    round_.batch.add(round_.here, b"1")
+    round_.batch.add(round_.there, b"2")
+    round_.batch.add(round_.here, b"3")
     assert round_.written == []
     round_.end()
     assert round_.written == [("here", b"1"), ("there", b"2"), ("here", b"3")]
@@ -55,30 +55,30 @@ def test_nothing_leaves_before_the_round_is_over_and_then_everything_in_order(ro
 
 def test_the_loop_is_asked_once_a_round(round_: Round) -> None:
     for _ in range(2):
-        round_.outbox.add(round_.here, b"1")
-        round_.outbox.add(round_.there, b"2")
+        round_.batch.add(round_.here, b"1")
+        round_.batch.add(round_.there, b"2")
         assert len(round_.soon) == 1
         round_.end()
     assert len(round_.written) == 4
 
 
 def test_what_is_flushed_is_not_sent_again(round_: Round) -> None:
-    round_.outbox.add(round_.here, b"1")
-    round_.outbox.flush()
+    round_.batch.add(round_.here, b"1")
+    round_.batch.flush()
     round_.end()
     assert round_.written == [("here", b"1")]
 
 
 def test_what_would_be_too_much_leaves_before_the_round_is_over(round_: Round) -> None:
-    round_.outbox.add(round_.here, b"x" * ENOUGH)
+    round_.batch.add(round_.here, b"x" * ENOUGH)
     assert round_.written == []
-    round_.outbox.add(round_.here, b"y")
+    round_.batch.add(round_.here, b"y")
     assert len(round_.written) == 2
 
 
 def test_nothing_is_written_to_a_transport_that_closes(round_: Round) -> None:
-    round_.outbox.add(round_.here, b"1")
-    round_.outbox.add(round_.there, b"2")
+    round_.batch.add(round_.here, b"1")
+    round_.batch.add(round_.there, b"2")
     round_.here.gone = True
     round_.end()
     assert round_.written == [("there", b"2")]
