@@ -1,4 +1,4 @@
-"""Jackson's scenarios: what the generator makes, and what the committed fixtures hold."""
+"""Jackson's scenarios: what is in them, and that they are the same every time."""
 
 from __future__ import annotations
 
