@@ -67,6 +67,7 @@ class Evidence:
         self.requests += 1
         self.last_curl = curl
         if operation is not None:
+            self.excuse = ""
             self.touched.add(operation.id)
             self._statuses[operation.id][str(status)] += 1
             if status < 300:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -23,7 +23,7 @@ from openapi_core.validation.response.exceptions import HeaderValidationError
 
 from .documents import document
 
-KEYWORDS = {"type": "other type", "required": "missing field"}
+KEYWORDS = {"type": "other type"}
 EXTRA = ("additionalProperties", "unevaluatedProperties")
 
 
@@ -48,8 +48,8 @@ class Judge:
                 server["url"] = url if mounted else url + server["url"].rstrip("/")
                 if mounted:
                     server.pop("variables", None)
-        texts = dict.fromkeys(("application/json", "application/scim+json"), _read)
-        config = Config(spec_validator_cls=None, extra_media_type_deserializers=texts)  # type: ignore[arg-type]
+        texts: dict[str, Callable[[bytes], Any]] = {"application/json": _read, "application/scim+json": _read}
+        config = Config(spec_validator_cls=None, extra_media_type_deserializers=texts)
         self._url = url
         self._openapi = OpenAPI.from_dict(described, config=config)
 

@@ -17,12 +17,16 @@ INSTALL_SECONDS = 300
 
 
 class Unavailable(Exception):
-    """A deployment that can't be had on this machine; the message says why."""
+    """What can't be installed on this machine; the message says why. A test that needs it is skipped."""
+
+
+class Broken(Exception):
+    """A server that is installed and does not start. That is a failure, wherever it happens."""
 
 
 @contextmanager
 def serving(command: Sequence[str]) -> Iterator[str]:
-    """Runs a server that prints `ready URL` and gives that URL; Unavailable where it ends without."""
+    """Runs a server that prints `ready URL` and gives that URL; Broken where it ends without."""
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         try:
@@ -30,7 +34,7 @@ def serving(command: Sequence[str]) -> Iterator[str]:
                 if line.startswith("ready "):
                     yield line.split()[1]
                     return
-            raise Unavailable(f"{command[0]} ended with status {process.wait()} before it was ready")
+            raise Broken(f"{command[0]} ended with status {process.wait()} before it was ready")
         finally:
             process.terminate()
 
@@ -60,22 +64,23 @@ def _installed() -> Path:
     if not home.is_dir():
         cache.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(dir=cache, ignore_cleanup_errors=True) as fresh:
-            _install(Path(fresh))
+            npm(POLIS, Path(fresh), "install", "--no-package-lock")
             with suppress(OSError):  # another process was faster
                 Path(fresh).rename(home)
     shutil.copytree(POLIS, home, dirs_exist_ok=True)
     return home
 
 
-def _install(folder: Path) -> None:
-    npm = shutil.which("npm")
-    if npm is None:
+def npm(source: Path, folder: Path, *arguments: str, seconds: float = INSTALL_SECONDS) -> None:
+    """Copies a package to a folder and has npm bring there what it needs; Unavailable where that can't be."""
+    found = shutil.which("npm")
+    if found is None:
         raise Unavailable("npm is not installed")
-    shutil.copytree(POLIS, folder, dirs_exist_ok=True)
-    command = [npm, "install", "--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock"]
+    shutil.copytree(source, folder, dirs_exist_ok=True)
+    command = [found, *arguments, "--ignore-scripts", "--no-audit", "--no-fund"]
     try:
-        subprocess.run(command, cwd=folder, check=True, capture_output=True, timeout=INSTALL_SECONDS, text=True)
+        subprocess.run(command, cwd=folder, check=True, capture_output=True, timeout=seconds, text=True)
     except subprocess.TimeoutExpired:
-        raise Unavailable(f"npm install took more than {INSTALL_SECONDS} s") from None
+        raise Unavailable(f"npm {arguments[0]} took more than {seconds} s") from None
     except subprocess.CalledProcessError as error:
-        raise Unavailable(f"npm install failed: {error.stderr.strip()[-200:]}") from None
+        raise Unavailable(f"npm {arguments[0]} failed: {error.stderr.strip()[-300:]}") from None

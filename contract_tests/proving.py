@@ -8,6 +8,7 @@ import time
 from collections.abc import Generator
 from typing import Any
 
+import httpx
 import pytest
 
 from .aim import Aim
@@ -35,6 +36,9 @@ class Proving:
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
         """A check has only tests of its service that can be aimed; a seed puts them into an order of its own."""
+        nobodys = [item.nodeid for item in items if _is_aimed(item) and _service(item) is None]
+        if nobodys:
+            raise pytest.UsageError(f"of which service is {nobodys[0]}? It would never be part of a check")
         if config.getoption("--clean"):
             items.clear()
         elif self._aim.check or self._aim.urls:
@@ -72,12 +76,18 @@ class Proving:
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
         """Removes what was made, also after an interrupt, and reports."""
         left = [path for target in self._aim.targets.values() for path in target.clean()]
-        if left:
-            print(f"could not be removed: {', '.join(left)}", file=sys.stderr)  # noqa: T201
+        removed: list[str] = []
         if self._config.getoption("--clean"):
-            removed = [path for target in self._aim.targets.values() for path in target.leftovers()]
-            print(f"removed: {', '.join(removed) or 'nothing was left behind'}")  # noqa: T201
-            session.exitstatus = pytest.ExitCode.OK
+            for target in self._aim.targets.values():
+                done, failed = target.leftovers()
+                removed += done
+                left += failed
+        if left:
+            print(f"could not be removed: {', '.join(left)}", file=sys.stderr)  # noqa: T201  (no terminal reporter is there)
+        if self._config.getoption("--clean"):
+            nothing = "nothing" if left else "nothing was left behind"
+            print(f"removed: {', '.join(removed) or nothing}")  # noqa: T201  (as above)
+            session.exitstatus = pytest.ExitCode.INTERNAL_ERROR if left else pytest.ExitCode.OK
         elif self._aim.check:
             conforms = publish(self._config, self._aim, time.monotonic() - self._started, exitstatus)
             if exitstatus == pytest.ExitCode.OK and not conforms:
@@ -94,7 +104,7 @@ class Proving:
         state = PROVEN
         if report.skipped:
             state, why = UNTESTED, str(call.excinfo.value) if call.excinfo else ""
-        elif report.failed and not (call.excinfo and isinstance(call.excinfo.value, Drifted)):
+        elif report.failed and not (call.excinfo and isinstance(call.excinfo.value, (Drifted, httpx.HTTPError))):
             why = evidence.excuse or _sentence(item)
             fresh = not evidence.excuse and evidence.behaves(names, Difference("other behaviour", why))
             state = FAILED if fresh else ACCEPTED

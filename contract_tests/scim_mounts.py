@@ -12,6 +12,11 @@ from .exchanges import Answered, Exchange, ask
 SCENARIO = "documented-okta"
 """The scenario in which VMware Cloud Foundation has an external provider that is provisioned over SCIM."""
 
+DIRECTORY = "/api/scim/v2.0/58b5cd9dfaa39d47eb8f5f88631f9a629a232016"
+"""The directory that Jackson's page documents, where SCIM reaches it."""
+
+ALONE = "it needs a directory to which nobody else writes"
+
 
 @dataclass(frozen=True)
 class Mount:

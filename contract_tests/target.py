@@ -126,25 +126,34 @@ class Target:
         while self.made_worlds:
             self.client.delete(f"{self.url}/_mock/worlds/{self.made_worlds.pop()}")
 
-    def leftovers(self) -> list[str]:
-        """Removes what killed runs left behind: all that is named after the suite. Gives what was removed."""
+    def leftovers(self) -> tuple[list[str], list[str]]:
+        """Removes what killed runs left behind: all that is named after the suite. Gives what was removed, and what
+        could not be: a list that is not shown may hold something, so it is named as well.
+        """
+        paths: list[str] = []
+        unseen: list[str] = []
         if self.worlds:
             found = self.client.get(f"{self.url}/_mock/worlds").json()
-            names = [it["name"] for it in found if it["name"].startswith(PREFIX)]
-            return [name for name in names if self.client.delete(f"{self.url}/_mock/worlds/{name}").is_success]
-        paths = [path for it in operations(self.service).values() if creates(it) for path in self._leftovers(it)]
-        return [path for path in paths if self._delete(path)]
+            paths = [f"/_mock/worlds/{it['name']}" for it in found if _is_ours(it["name"])]
+        else:
+            for operation in filter(creates, operations(self.service).values()):
+                shown = self._leftovers(operation)
+                paths += shown if shown is not None else []
+                unseen += [operation.template] if shown is None else []
+        removed = [path for path in paths if self._delete(path)]
+        return removed, [path for path in paths if path not in removed] + unseen
 
-    def _leftovers(self, operation: Operation) -> list[str]:
-        """The paths by which what an operation made in killed runs can be deleted."""
+    def _leftovers(self, operation: Operation) -> list[str] | None:
+        """The paths by which what an operation made in killed runs can be deleted; None where nobody may look."""
         listing = operation_at(self.service, "GET", operation.template)
         asked = sample(listing) if listing and not operation.names_something else None
         if asked is None:
             return []
         answer = self.request("GET", asked.path, self.headers(), None)
-        found = answer.json() if answer.is_success else []
+        if not answer.is_success:
+            return None
         bare = asked.path.partition("?")[0]
-        return [f"{bare}/{it['id']}" for it in items(found) if any(_is_ours(it.get(name)) for name in NAMES)]
+        return [f"{bare}/{it['id']}" for it in items(answer.json()) if any(_is_ours(it.get(name)) for name in NAMES)]
 
     def headers(self) -> dict[str, str]:
         """What shows who asks."""
@@ -173,7 +182,7 @@ def waiting(rate: float | None) -> float:
 
 
 def _is_ours(value: Any) -> bool:
-    return isinstance(value, str) and re.match(rf"{PREFIX}[0-9a-f]{{6}}-[0-9]+", value) is not None
+    return isinstance(value, str) and re.fullmatch(rf"{PREFIX}[0-9a-f]{{6}}-[0-9]+", value) is not None
 
 
 def _optional_fields(operation: Operation) -> list[str]:

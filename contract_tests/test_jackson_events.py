@@ -12,8 +12,6 @@ from .processes import mock
 from .receiver import Receiver
 from .test_jackson_flow import DIRECTORIES, KEY, SECRET, Flow, new_user
 
-pytestmark = pytest.mark.service("jackson")
-
 
 @pytest.fixture
 def flow() -> Iterator[Flow]:

@@ -44,9 +44,7 @@ class Pushed:
 @pytest.fixture
 def pushed(deployment_of: Callable[[str], Deployment]) -> Pushed:
     """A directory that has been pushed to."""
-    deployment = deployment_of("jackson").fresh()
-    if not deployment.is_mock:
-        pytest.skip("whether it takes SCIM at the same place is not known")
+    deployment = deployment_of("jackson").fresh().only_mock("whether it takes SCIM at the same place is not known")
     return Pushed(deployment)
 
 

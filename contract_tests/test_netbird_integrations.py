@@ -15,9 +15,7 @@ pytestmark = [pytest.mark.once, pytest.mark.proves("lifecycle"), pytest.mark.ser
 
 @pytest.mark.parametrize("kind", ["google-idp", "azure-idp"])
 def test_a_synchronisation_adds_to_the_end_of_the_log(deployment_of: Callable[[str], Deployment], kind: str) -> None:
-    deployment = deployment_of("netbird").fresh()
-    if not deployment.is_mock:
-        pytest.skip("which integrations a deployment has is not known")
+    deployment = deployment_of("netbird").fresh().only_mock("which integrations a deployment has is not known")
     path = f"/api/integrations/{kind}/1"
 
     def log() -> list[Any]:
@@ -35,9 +33,7 @@ def test_a_synchronisation_adds_to_the_end_of_the_log(deployment_of: Callable[[s
 
 
 def test_a_new_token_is_shown_once_and_is_no_older_one(deployment_of: Callable[[str], Deployment]) -> None:
-    deployment = deployment_of("netbird").fresh("empty")
-    if not deployment.is_mock:
-        pytest.skip("an integration that is used must keep its token")
+    deployment = deployment_of("netbird").fresh("empty").only_mock("an integration that is used must keep its token")
     integrations = "/api/integrations/okta-scim-idp"
     made = deployment.send("POST", integrations, {}).json()
     path = f"{integrations}/{made['id']}"

@@ -9,22 +9,18 @@ from urllib.parse import quote
 import pytest
 
 from .deployment import Deployment
+from .scim_mounts import ALONE, DIRECTORY
 
 pytestmark = [pytest.mark.once, pytest.mark.proves("lifecycle"), pytest.mark.service("scim")]
 
-DIRECTORY = "/api/scim/v2.0/58b5cd9dfaa39d47eb8f5f88631f9a629a232016"
 NAMES = ("zoe@test.example", "ann@test.example", "max@test.example")
 SEARCH = "urn:ietf:params:scim:api:messages:2.0:SearchRequest"
-
-ALONE = "it needs a directory to which nobody else writes"
 
 
 @pytest.fixture
 def scim(deployment_of: Callable[[str], Deployment]) -> Deployment:
     """A directory that has three new users besides its own."""
-    deployment = deployment_of("scim").fresh()
-    if not deployment.is_mock:
-        pytest.skip(ALONE)
+    deployment = deployment_of("scim").fresh().only_mock(ALONE)
     for name in NAMES:
         user = {"userName": name, "title": "Tester", "externalId": f"x-{name}", "name": {"givenName": name[:3]}}
         assert deployment.send("POST", f"{DIRECTORY}/Users", user).status_code == 201

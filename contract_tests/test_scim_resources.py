@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from .deployment import Deployment
+from .scim_mounts import ALONE, DIRECTORY
 
 pytestmark = [pytest.mark.once, pytest.mark.proves("lifecycle"), pytest.mark.service("scim")]
 
-DIRECTORY = "/api/scim/v2.0/58b5cd9dfaa39d47eb8f5f88631f9a629a232016"
 PATCH = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 BULK = "urn:ietf:params:scim:api:messages:2.0:BulkRequest"
 ANN = {
@@ -21,16 +21,11 @@ ANN = {
     "active": True,
 }
 
-ALONE = "it needs a directory to which nobody else writes"
-
 
 @pytest.fixture
 def scim(deployment_of: Callable[[str], Deployment]) -> Deployment:
     """A directory."""
-    deployment = deployment_of("scim").fresh()
-    if not deployment.is_mock:
-        pytest.skip(ALONE)
-    return deployment
+    return deployment_of("scim").fresh().only_mock(ALONE)
 
 
 def created(scim: Deployment, kind: str, body: Any) -> Any:

@@ -18,10 +18,11 @@ PROVIDERS = "/v1/identity-providers"
 @pytest.fixture
 def vcf(deployment_of: Callable[[str], Deployment]) -> Deployment:
     """A deployment with an Okta provider."""
-    deployment = deployment_of("vcf").fresh("documented-okta", auth="strict")
-    if not deployment.is_mock:
-        pytest.skip("a deployment's own provider is left alone")
-    return deployment
+    return (
+        deployment_of("vcf")
+        .fresh("documented-okta", auth="strict")
+        .only_mock("a deployment's own provider is left alone")
+    )
 
 
 def external(vcf: Deployment) -> Any:

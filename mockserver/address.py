@@ -10,7 +10,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from mockserver.messages import Request
-from mockserver.problems import MalformedRequest
+from mockserver.problems import MalformedRequest, Problem
 from mockserver.world import DEFAULT, check_name
 
 PREFIX = "/_mock/w/"
@@ -47,11 +47,10 @@ def address(request: Request, external_url: str | None = None) -> Address:
 
 def native_path(target: str) -> str:
     """The path of a request target as the service's document has it: without the query and the world's prefix."""
-    path = target.partition("?")[0]
-    if path.startswith(PREFIX):
-        _, slash, rest = path[len(PREFIX) :].partition("/")
-        path = slash + rest
-    return path
+    try:
+        return address(Request("", target)).path
+    except Problem:  # it names no world that could be, and was answered with that
+        return target.partition("?")[0]
 
 
 def world_of_host(origin: str) -> str | None:

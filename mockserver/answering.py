@@ -50,12 +50,12 @@ def refused(service: Service, refusal: Problem, operation: Operation | None) -> 
     repeat it.
     """
     answer = service.problem(refusal, operation)
-    response = rendered(answer, refusal.status, service.media_suffix)
-    unread = isinstance(refusal, (MalformedRequest, InvalidInput)) and response.status == 400
+    status = answer.status or refusal.status
+    unread = isinstance(refusal, (MalformedRequest, InvalidInput)) and status == 400
     if operation is None or refusal.status >= 500 or (unread and 400 not in operation.replies):
-        return response
+        return rendered(answer, status, service.media_suffix)
     try:
-        return checked(replace(answer, status=response.status), operation, service.media_suffix)
+        return checked(replace(answer, status=status), operation, service.media_suffix)
     except BrokenContract as error:
         logger.error("bug in a refusal of %s: %s", operation.id, error)
         bug = InternalError(type(error).__name__)

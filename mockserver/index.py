@@ -6,7 +6,7 @@ the more it holds. So what is added waits in a plain dict, and goes to the map m
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from itertools import islice
 from typing import Generic, TypeVar
 
@@ -43,13 +43,6 @@ class Index(Generic[K, V]):
             return entry[1]
         return self._settled.get(key)
 
-    def values_of(self, keys: Iterable[K]) -> list[V]:
-        """The values of keys that are all there."""
-        recent, seen, settled = self._recent, self._seen, self._settled
-        return [
-            entry[1] if (entry := recent.get(key)) is not None and entry[0] < seen else settled[key] for key in keys
-        ]
-
     def set(self, key: K, value: V) -> Index[K, V]:
         """With a value for a key."""
         recent, seen = self._recent, self._seen
@@ -66,7 +59,7 @@ class Index(Generic[K, V]):
         """All of it as one map."""
         if not self._seen:
             return self._settled
-        return self._settled.update({key: entry[1] for key, entry in islice(self._recent.items(), self._seen)})
+        return self._settled.update((key, entry[1]) for key, entry in islice(self._recent.items(), self._seen))
 
 
 def _index(settled: Map[K, V], recent: dict[K, tuple[int, V]], seen: int) -> Index[K, V]:

@@ -122,6 +122,11 @@ class Journal:
         self._followers = (*self._followers, follower)
         return lambda: self._leave(follower)
 
+    @property
+    def followed(self) -> bool:
+        """Whether anybody follows."""
+        return bool(self._followers)
+
     def close(self) -> None:
         """Forgets all exchanges, and tells the followers that this was all."""
         self.clear()

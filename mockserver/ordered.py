@@ -45,7 +45,7 @@ EMPTY: Tree = ()
 
 def size(tree: Tree) -> int:
     """How many keys a tree holds."""
-    return len(tree) if type(tree) is tuple else tree.ends[-1]  # type: ignore[union-attr]
+    return tree.ends[-1] if isinstance(tree, Node) else len(tree)
 
 
 def build(keys: Iterable[Key]) -> Tree:
@@ -60,7 +60,7 @@ def extended(tree: Tree, keys: list[Key]) -> Tree:
 
 def add(tree: Tree, key: Key) -> Tree:
     """The tree with the key; the same tree where it is in it."""
-    return _joined(_add(tree, key))
+    return _under_one(list(_add(tree, key)))
 
 
 def remove(tree: Tree, key: Key) -> Tree:
@@ -112,10 +112,6 @@ def _under_one(level: list[Tree]) -> Tree:
     while len(level) > 1:
         level = _cut(level, _node)
     return level[0] if level else EMPTY
-
-
-def _joined(parts: tuple[Tree, ...]) -> Tree:
-    return parts[0] if len(parts) == 1 else _node(list(parts))
 
 
 def _extend(tree: Tree, keys: list[Key]) -> list[Tree]:

@@ -77,6 +77,11 @@ def scenario(name: str) -> dict[str, Json]:
     return {"collections": collections, "counters": counters}
 
 
+def services() -> list[str]:
+    """The names of all services that a vendor's page documents."""
+    return sorted(path.stem for path in (folder("contract_tests") / "documented").glob("*.json"))
+
+
 def examples(service: str) -> list[dict[str, Json]]:
     """The exchanges that a service's vendor page shows: see openapi/README.md."""
     found: list[dict[str, Json]] = orjson.loads(

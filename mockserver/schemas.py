@@ -46,8 +46,6 @@ class Validator:
 
         There is one if and only if the closed schema refuses the value.
         """
-        if self.valid(value):
-            return []
         errors = [cause for error in self._compiled.iter_errors(value) for cause in _causes(error)]
         found = [pointer for error in errors for pointer in _unexpected(error)]
         return sorted(found, key=_depth) or [_violation(error, self.where).pointer for error in errors]

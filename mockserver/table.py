@@ -43,8 +43,8 @@ class Table:
     """`count` records, all of whose positions are below `top`. `unique` and `many` hold the indexes by name.
 
     `_settled` maps ids to entries and `_order` holds (position, id) of each. `_recent` maps the ids of newer records to
-    their entries, in order; the first `_seen` of them are this table's own. What they have goes nowhere else, so an
-    index over all is asked for both. A table that ends where the dict goes on, because it was succeeded twice, is
+    their entries, in order; the first `_seen` of them are this table's own, and are not among the settled yet. A table
+    that ends where the dict goes on, because it was succeeded twice, is
     succeeded by one with a dict of its own.
     """
 
@@ -103,7 +103,7 @@ class Table:
 
     def entries(self) -> Map[str, Entry]:
         """Every id with its entry. For two tables that have the same, it may be the same map."""
-        return self._settled.update(dict(self._own())) if self._seen else self._settled
+        return self._settled.update(self._own()) if self._seen else self._settled
 
     def put(self, key: str, record: Record | None, position: int | None = None) -> Record | None:
         """Writes, or with None removes, one record; gives what was there. For a table that nobody else holds yet.

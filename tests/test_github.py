@@ -122,7 +122,7 @@ def test_the_workflow_starts_the_mock_and_the_action_checks_it(runner: Runner) -
 
 def test_the_action_fails_where_nothing_answers(runner: Runner) -> None:
     told = inputs(service="jackson", url="http://127.0.0.1:9")
-    assert runner.run(steps(load(ACTION)["runs"])["Check"], **told) != 0
+    assert runner.run(steps(load(ACTION)["runs"])["Check"], **told) == 2
 
 
 def test_the_action_passes_its_inputs_on(tmp_path: Path) -> None:

@@ -17,9 +17,7 @@ pytestmark = [pytest.mark.once, pytest.mark.proves("lifecycle"), pytest.mark.ser
 @pytest.fixture
 def api(deployment_of: Callable[[str], Deployment]) -> Api:
     """The administrator's view of lists to which nobody else adds."""
-    deployment = deployment_of("netfoundry").fresh()
-    if not deployment.is_mock:
-        pytest.skip("it needs lists to which nobody else adds")
+    deployment = deployment_of("netfoundry").fresh().only_mock("it needs lists to which nobody else adds")
     return Api(deployment)
 
 

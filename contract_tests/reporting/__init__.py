@@ -28,9 +28,9 @@ def publish(config: pytest.Config, aim: Aim, seconds: float, exitstatus: int) ->
     """Writes and prints the reports of a check; whether anything was proven at all."""
     assert aim.check is not None
     evidence = aim.evidence.get(aim.check)
-    if evidence is None:
+    target = next((target for (service, _), target in aim.targets.items() if service == aim.check), None)
+    if evidence is None or target is None:
         return False
-    target = next(target for (service, _), target in aim.targets.items() if service == aim.check)
     record = evidence.record(
         deployment=aim.urls.get(aim.check, "the mock, in this process"),
         seed=config.getoption("--contract-seed"),

@@ -40,15 +40,14 @@ def run(options: argparse.Namespace) -> int:
     missing = [name for name in NEEDED if find_spec(name) is None]
     if missing:
         return _refused(f"{', '.join(missing)} is missing: pip install 'idp-mockserver[check]'")
-    suite = resources.folder("contract_tests")
-    known = sorted(path.stem for path in (suite / "documented").glob("*.json"))
+    known = resources.services()
     if options.service not in known:
         return _refused(f"no service {options.service!r}: there are {', '.join(known)}")
     if options.compare and not options.compare.is_file():
         return _refused(f"there is no file {options.compare}")
     if options.clean and not options.url:
         return _refused("--clean wants --url: the mock in this process leaves nothing behind")
-    return _tested(suite, options)
+    return _tested(resources.folder("contract_tests"), options)
 
 
 def _tested(suite: Path, options: argparse.Namespace) -> int:

@@ -13,8 +13,9 @@ from mockserver import resources
 from mockserver.arazzo.document import Flow, InvalidFlow, read
 from mockserver.arazzo.expressions import Undefined
 from mockserver.demo.rendering import Rendering
-from mockserver.demo.show import CONTROL, Audience, perform
+from mockserver.demo.show import Audience, perform
 from mockserver.demo.stage import ControlRefused, Stage, found
+from mockserver.engine import CONTROL
 from mockserver.messages import Json, Request, Response
 from mockserver.server import MockServer
 from mockserver.spec import secret_fields

@@ -10,9 +10,9 @@ import orjson
 
 from mockserver import resources
 from mockserver.messages import Json
+from mockserver.spec import METHODS
 
 HELP = "Lists operations: method, path, operationId, and what has proven each."
-METHODS = ("get", "put", "post", "delete", "patch")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -22,7 +22,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """0, or 2 for an unknown service."""
-    services = sorted(path.stem for path in (resources.folder("contract_tests") / "documented").glob("*.json"))
+    services = resources.services()
     if options.service and options.service not in services:
         print(
             f"mockserver operations: no service {options.service!r}: there are {', '.join(services)}", file=sys.stderr

@@ -11,7 +11,7 @@ from mockserver.service import ADMINISTRATOR, Principal, bearer
 from mockserver.spec import Operation
 from mockserver.store import Transaction
 
-NO_TOKEN = "(none needed)"  # noqa: S105
+NO_TOKEN = "(none needed)"  # noqa: S105  (shown where no token is wanted)
 
 
 def problem(problem: Problem, operation: Operation | None) -> Answer:

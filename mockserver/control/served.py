@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from mockserver import tokens
+from mockserver.engine import CONTROL
 from mockserver.messages import Json, encode
 from mockserver.problems import NotFound
 from mockserver.schemas import Document
@@ -15,8 +16,6 @@ from mockserver.service import Call, Handler
 from mockserver.spec import METHODS, closed
 from mockserver.version import VERSION
 from mockserver.world import Worlds
-
-CONTROL = "control"
 
 
 def handlers(worlds: Worlds, documents: Mapping[str, Document], guarded: bool) -> dict[str, Handler]:

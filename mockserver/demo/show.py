@@ -9,9 +9,8 @@ from mockserver.arazzo.document import Flow
 from mockserver.arazzo.playing import Played, Player, Position
 from mockserver.demo.rendering import Rendering
 from mockserver.demo.stage import Stage
+from mockserver.engine import CONTROL
 from mockserver.messages import Json
-
-CONTROL = "control"
 
 
 @dataclass(frozen=True)

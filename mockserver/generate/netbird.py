@@ -53,7 +53,7 @@ def documented() -> Collections:
         PROVIDERS.name: {provider["id"]: provider},
         GOOGLE.collection: {"1": _integration(GOOGLE, 1, customer_id="C01abc23d")},
         AZURE.collection: {"1": _integration(AZURE, 1, **azure)},
-        OKTA.collection: {"1": _integration(OKTA, 1, auth_token="nbs_pBmR9mwBpsJH03B0DGojHzhLTRndg90QGPsS")},  # noqa: S106
+        OKTA.collection: {"1": _integration(OKTA, 1, auth_token="nbs_pBmR9mwBpsJH03B0DGojHzhLTRndg90QGPsS")},  # noqa: S106  (the page's own)
         synchronisation.DIRECTORIES.name: {
             "google-idp/C01abc23d": _directory("example.com", 5, ("Engineering", "Sales"), 1),
             f"azure-idp/{azure['tenant_id']}": _directory("example.org", 5, ("Engineering", "Sales"), 2),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import cast
 
 from mockserver.clock import iso
 from mockserver.ids import Ids
@@ -198,7 +199,7 @@ class Directory:
                 raise taken(name)
 
     def _note(self, kind: Kind, what: str, record: Record, before: Record | None = None) -> None:
-        name: EventName = f"{'user' if kind is USERS else 'group'}.{what}"  # type: ignore[assignment]
+        name = cast(EventName, f"{'user' if kind is USERS else 'group'}.{what}")  # mypy can't spell it out
         self.events.append(Event(name, record, before))
 
     def _note_members(self, before: Resource, group: Record) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 from mockserver.arazzo.document import Flow, read
@@ -52,11 +52,11 @@ def flow(*workflows: dict[str, Any], **more: Any) -> Flow:
 def answering(*answers: Any) -> tuple[Callable[[Request], Response], list[Request]]:
     """A deployment that gives these answers, statuses or bodies, one after the other; and what it was asked."""
     asked: list[Request] = []
-    left: Iterable[Any] = iter(answers)
+    left = iter(answers)
 
     def carry(request: Request) -> Response:
         asked.append(request)
-        answer = next(left)  # type: ignore[call-overload]
+        answer = next(left)
         if isinstance(answer, int):
             return Response(answer)
         return Response(200, encode(answer), [("Content-Type", "application/json")])

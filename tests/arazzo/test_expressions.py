@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from mockserver.arazzo.expressions import Undefined, evaluate, replaced, resolve
 
-SCOPE = {
+SCOPE: dict[str, Any] = {
     "statusCode": 201,
     "method": "POST",
     "url": "/users?x=1",
@@ -39,7 +39,7 @@ JSON = st.recursive(
         ("$request.path.id", "7"),
         ("$request.body#/name", "Ann"),
         ("$response.header.X-Mock-Exchange", "4"),
-        ("$response.body", SCOPE["response"]["body"]),  # type: ignore[index]
+        ("$response.body", SCOPE["response"]["body"]),
         ("$response.body#/list/0/a~1b", 1),
         ("$response.body#/list/0/m~0n", None),
         ("$inputs.token", "secret"),

@@ -3,43 +3,18 @@
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
 from contract_tests.processes import mock
 from mockserver.commands.demo import CREDENTIAL
 from mockserver.commands.main import main
-from mockserver.messages import Headers, Request
+from mockserver.messages import Request, Response
 from mockserver.server import MockServer
-
-
-class Product(BaseHTTPRequestHandler):
-    """A deployment that is no mock: it has the APIs, and neither a control plane nor the mock's headers."""
-
-    mock: MockServer
-    credentials: list[str | None]
-
-    def log_message(self, *ignored: object) -> None:
-        """Is silent."""
-
-    def answer(self) -> None:
-        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        target = self.path.replace("/_mock/", "/unknown/")
-        self.credentials.append(self.headers.get("Authorization"))
-        response = self.mock.handle(Request(self.command, target, Headers(dict(self.headers.items())), body))
-        self.send_response(response.status)
-        for name, value in response.headers:
-            if not name.startswith("X-Mock"):
-                self.send_header(name, value)
-        self.send_header("Content-Length", str(len(response.body)))
-        self.end_headers()
-        self.wfile.write(response.body)
-
-    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = answer  # noqa: N815
+from tests.toy.relay import relayed
 
 
 @pytest.fixture
@@ -51,13 +26,17 @@ def credentials() -> list[str | None]:
 @pytest.fixture
 def product(credentials: list[str | None]) -> Iterator[str]:
     """The URL of a deployment that is no mock, and knows its administrator only."""
-    handler = type("Handler", (Product,), {"mock": MockServer(auth="strict"), "credentials": credentials})
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-        server.shutdown()
-        thread.join()
+    server = MockServer(auth="strict")
+
+    def answer(request: Request) -> Response:
+        """As the APIs do: without a control plane and the mock's headers."""
+        credentials.append(request.headers.get("Authorization"))
+        response = server.handle(replace(request, target=request.target.replace("/_mock/", "/unknown/")))
+        response.headers = [(name, value) for name, value in response.headers if not name.startswith("X-Mock")]
+        return response
+
+    with relayed(answer) as url:
+        yield url
 
 
 @pytest.fixture(autouse=True)

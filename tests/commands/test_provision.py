@@ -3,40 +3,14 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
 from mockserver.commands.main import main
-from mockserver.messages import Headers, Request
-from mockserver.server import MockServer
+from mockserver.transports.background import Background
 from tests.scim.client import Client, empty_server
-
-
-class Bridge(BaseHTTPRequestHandler):
-    """Carries requests to the mock of its server."""
-
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
-    mock: MockServer
-
-    def log_message(self, *ignored: object) -> None:
-        """Is silent."""
-
-    def answer(self) -> None:
-        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        response = self.mock.handle(Request(self.command, self.path, Headers(dict(self.headers.items())), body))
-        self.send_response(response.status)
-        for name, value in response.headers:
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(response.body)))
-        self.end_headers()
-        self.wfile.write(response.body)
-
-    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = answer  # noqa: N815
 
 
 @pytest.fixture
@@ -48,13 +22,8 @@ def client() -> Client:
 @pytest.fixture
 def url(client: Client) -> Iterator[str]:
     """The SCIM URL of that directory."""
-    handler = type("Handler", (Bridge,), {"mock": client.server})
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_address[1]}/api/scim/v2"
-        server.shutdown()
-        thread.join()
+    with Background(client.server) as server:
+        yield f"{server}/api/scim/v2"
 
 
 @pytest.mark.parametrize("provider", ["okta", "entra", "onelogin", "jumpcloud"])

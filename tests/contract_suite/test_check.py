@@ -151,6 +151,14 @@ def test_clean_removes_what_a_killed_run_left(tmp_path: Path) -> None:
     assert cleaned.printed.startswith("removed: /api/v1/directory-sync/")
 
 
+def test_clean_that_may_not_look_does_not_say_that_nothing_was_left(tmp_path: Path) -> None:
+    with serving(Fake()) as fake:
+        cleaned = check(tmp_path, *command(fake, "--clean"), CHECKED_CREDENTIAL="not-the-credential")
+    assert cleaned.status == 2
+    assert "could not be removed: /api/v1/directory-sync" in cleaned.printed
+    assert "nothing was left behind" not in cleaned.printed
+
+
 def test_no_more_is_asked_than_the_rate_allows(honest: Fake, tmp_path: Path) -> None:
     honest.asked.clear()
     began = time.monotonic()

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from contract_tests.processes import Unavailable
+from contract_tests.processes import npm
 from mockserver import resources
 
 REDOCLY = Path(__file__).parent / "redocly"
@@ -40,17 +40,7 @@ def fresh_world(url: str, name: str) -> None:
 @contextmanager
 def installed(folder: Path) -> Iterator[Path]:
     """The second interpreter's command, installed by npm in this folder; Unavailable where that can't be."""
-    npm = shutil.which("npm")
-    if npm is None:
-        raise Unavailable("npm is not installed")
-    shutil.copytree(REDOCLY, folder, dirs_exist_ok=True)
-    command = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
-    try:
-        subprocess.run(command, cwd=folder, check=True, capture_output=True, timeout=INSTALL_SECONDS, text=True)
-    except subprocess.TimeoutExpired:
-        raise Unavailable(f"npm ci took more than {INSTALL_SECONDS} s") from None
-    except subprocess.CalledProcessError as error:
-        raise Unavailable(f"npm ci failed: {error.stderr.strip()[-300:]}") from None
+    npm(REDOCLY, folder, "ci", seconds=INSTALL_SECONDS)
     yield folder / "node_modules" / ".bin" / "redocly"
 
 

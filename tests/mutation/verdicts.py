@@ -31,11 +31,10 @@ EVENTS = "test_jackson_events.py"
 
 @dataclass(frozen=True)
 class Verdict:
-    """`killer` is the check that failed first, "" for a survivor; `checks` is how many were run."""
+    """`killer` is the check that failed first, "" for a survivor."""
 
     mutant: Mutant
     killer: str
-    checks: int
 
 
 def judge(mutants: Sequence[Mutant]) -> tuple[int, list[Verdict]]:
@@ -85,12 +84,12 @@ def _urgency(mutant: Mutant) -> Callable[[pytest.Item], bool]:
 
 
 def _verdict(mutant: Mutant, checks: Sequence[pytest.Item], session: pytest.Session) -> Verdict:
-    for count, item in enumerate(checks, 1):
+    for item in checks:
         # The session in place of a next item: everything is torn down but what lives as long as the session.
         after: Any = session
         if any(report.failed for report in runtestprotocol(item, log=False, nextitem=after)):
-            return Verdict(mutant, item.nodeid, count)
-    return Verdict(mutant, "", len(checks))
+            return Verdict(mutant, item.nodeid)
+    return Verdict(mutant, "")
 
 
 @contextmanager

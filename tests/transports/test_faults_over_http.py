@@ -21,8 +21,13 @@ PATH = "/api/identity-providers"
 
 
 @pytest.fixture(scope="module")
-def url() -> Iterator[str]:
-    with Background(MockServer(services=["netbird"])) as url:
+def server() -> MockServer:
+    return MockServer(services=["netbird"])
+
+
+@pytest.fixture(scope="module")
+def url(server: MockServer) -> Iterator[str]:
+    with Background(server) as url:
         yield url
 
 
@@ -154,15 +159,21 @@ def test_a_follower_is_told_what_happens_while_it_happens(connect: Connect) -> N
     assert stream.read() == b""
 
 
-def test_a_follower_that_leaves_is_forgotten(connect: Connect) -> None:
+def test_a_follower_that_leaves_is_forgotten(connect: Connect, server: MockServer) -> None:
     connection = connect()
     ask(connection)
+    journal = server.worlds.get("default").journal
     for _ in range(5):
         follower = connect()
         follower.request("GET", "/_mock/worlds/default/journal?follow&limit=1")
         answer = follower.getresponse()
         assert answer.readline().startswith(b"id: ")
+        assert journal.followed
         answer.close()
         follower.close()
-    assert ask(connection)[0] == 200
+    until = time.monotonic() + 10
+    while journal.followed and time.monotonic() < until:
+        ask(connection)
+        time.sleep(0.01)
+    assert not journal.followed
     connection.close()

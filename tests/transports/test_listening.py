@@ -16,9 +16,7 @@ PATH = "/api/identity-providers"
 
 def test_ipv6_is_served_where_there_is_ipv6() -> None:
     if not _has_ipv6():
-        with pytest.raises(OSError, match=r"."), socket.create_server(("::1", 0), family=socket.AF_INET6):
-            pass
-        return
+        pytest.skip("this machine has no IPv6")
     with Served(Bounds(), "::1", MockServer(scenario="empty")) as server:
         assert server.url.startswith("http://[::1]:")
         assert server.ask("GET", PATH).status == 200

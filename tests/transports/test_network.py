@@ -17,7 +17,6 @@ from tests.transports.sockets import Served, request
 
 PATH = "/api/identity-providers"
 PROVIDER = b'{"type":"okta","name":"n","issuer":"https://a.example","client_id":"c","client_secret":"s"}'
-PAGE = "http://localhost:5173"
 BODY_LIMIT = 1_000
 IMPATIENT = Bounds(body=BODY_LIMIT, patience=0.2, idle=0.6, connections=3)
 

@@ -32,7 +32,7 @@ CUSTOMER = {"service_account_key": KEY, "customer_id": "C01abc23d"}
 TENANT = {"client_secret": "c2VjcmV0", "client_id": "app", "tenant_id": "tenant"}
 NEW: dict[str, dict[str, Any]] = {GOOGLE: CUSTOMER, AZURE: TENANT, OKTA: {}}
 
-DIRECTORY = {
+DIRECTORY: dict[str, Any] = {
     "name": "acme.example",
     "users": [f"user{number}@acme.example" for number in range(6)],
     "groups": [

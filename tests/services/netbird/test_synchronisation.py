@@ -52,10 +52,10 @@ def test_no_prefix_stands_for_everything_and_any_for_names_that_begin_with_it(pr
     expected = [
         group
         for group in DIRECTORY["groups"]
-        if not prefixes or any(group["name"].startswith(prefix) for prefix in prefixes)  # type: ignore[index]
+        if not prefixes or any(group["name"].startswith(prefix) for prefix in prefixes)
     ]
     assert groups == expected
-    members = {member for group in expected for member in group["members"]}  # type: ignore[index]
+    members = {member for group in expected for member in group["members"]}
     assert matching_users(DIRECTORY, prefixes) == (members if prefixes else set(range(6)))
 
 

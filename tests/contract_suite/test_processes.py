@@ -1,0 +1,23 @@
+"""What can't be had on a machine is told from what is there and broken: only the first is a reason to skip."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from contract_tests.processes import POLIS, Broken, Unavailable, npm, polis, serving
+
+
+def test_a_server_that_does_not_start_is_broken() -> None:
+    with pytest.raises(Broken, match="status 3"), serving([sys.executable, "-c", "raise SystemExit(3)"]):
+        pass
+
+
+def test_without_node_the_real_engine_is_unavailable(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(Unavailable, match="node"), polis():
+        pass
+    with pytest.raises(Unavailable, match="npm"):
+        npm(POLIS, tmp_path / "polis", "install")
