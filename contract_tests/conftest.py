@@ -8,12 +8,12 @@ from pathlib import Path
 import httpx
 import pytest
 
-from .aim import AIM, Aim
-from .deployment import Deployment
-from .documents import operations
-from .processes import mock
-from .proving import Proving
-from .target import SCHEMES
+from .framework.aim import AIM, Aim
+from .framework.deployment import Deployment
+from .framework.documents import operations
+from .framework.processes import mock
+from .framework.proving import Proving
+from .framework.target import SCHEMES
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -1,6 +1,8 @@
 """idp-mockserver: a stateful stand-in for identity-provider-management APIs.
 
-    from mockserver import Headers, MockServer, Request
+    from mockserver import Headers
+    from mockserver import MockServer
+    from mockserver import Request
     MockServer().handle(Request("GET", "/api/identity-providers", Headers({"Authorization": "Token any"}))).json()
 
 `respx_router()` puts the mock behind the vendors' real host names for httpx code (needs the extra `respx`).
@@ -14,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from mockserver.version import VERSION
 
 if TYPE_CHECKING:
-    from mockserver.messages import Headers, Request, Response
+    from mockserver.core.messages import Headers, Request, Response
     from mockserver.server import MockServer
     from mockserver.transports.inprocess import respx_router
 
@@ -23,10 +25,10 @@ __version__ = VERSION
 __all__ = ["Headers", "MockServer", "Request", "Response", "__version__", "respx_router"]
 
 _HOMES = {
-    "Headers": "mockserver.messages",
+    "Headers": "mockserver.core.messages",
     "MockServer": "mockserver.server",
-    "Request": "mockserver.messages",
-    "Response": "mockserver.messages",
+    "Request": "mockserver.core.messages",
+    "Response": "mockserver.core.messages",
     "respx_router": "mockserver.transports.inprocess",
 }
 

@@ -6,12 +6,14 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from mockserver import control, deliveries, faults, resources
-from mockserver.engine import Engine
-from mockserver.messages import Request, Response
-from mockserver.service import Service
+from mockserver import control
+from mockserver.core.messages import Request, Response
+from mockserver.engine.engine import Engine
+from mockserver.engine.service import Service
+from mockserver.registry import resources
 from mockserver.services import SERVICES
-from mockserver.world import Limits, Worlds
+from mockserver.worlds import deliveries, faults
+from mockserver.worlds.worlds import Limits, Worlds
 
 
 class MockServer:

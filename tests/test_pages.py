@@ -20,7 +20,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from contract_tests.processes import mock
+from contract_tests.framework.processes import mock
 from mockserver.commands import check, demo, serve
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -44,7 +44,7 @@ NOT_RUN = {
 ENDLESS = "curl -N"
 """What goes on until its reader stops it: here after two seconds, by when it has said something and not failed."""
 
-PROGRAMS = {"mockserver": "-m mockserver", "pytest": "-m pytest -p mockserver.pytest_plugin -p no:cacheprovider"}
+PROGRAMS = {"mockserver": "-m mockserver", "pytest": "-m pytest -p mockserver.client.pytest_plugin -p no:cacheprovider"}
 
 
 def name(page: Path) -> str:

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from mockserver import MockServer, resources
-from mockserver.messages import Headers, Request, Response
+from mockserver import MockServer
+from mockserver.core.messages import Headers, Request, Response
+from mockserver.registry import resources
 from mockserver.services import SERVICES
 
 NAMES = [service.name for service in SERVICES]

@@ -11,7 +11,7 @@ from uuid import uuid4
 
 import httpx
 
-from ..deployment import Deployment
+from ..framework.deployment import Deployment
 
 MOUNT = "/identity/v1"
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ..deployment import Deployment
+from ..framework.deployment import Deployment
 from .api import Api
 from .bodies import organization
 

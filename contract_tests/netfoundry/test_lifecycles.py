@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from ..deployment import Deployment
+from ..framework.deployment import Deployment
 from .api import Api
 from .bodies import KINDS, Kind
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from ..deployment import Deployment
+from ..framework.deployment import Deployment
 from .api import MOUNT, Api
 from .bodies import KINDS, Kind
 

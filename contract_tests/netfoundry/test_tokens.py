@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 import httpx
 import pytest
 
-from ..deployment import Deployment
+from ..framework.deployment import Deployment
 from .api import MOUNT, Api
 
 pytestmark = [pytest.mark.once, pytest.mark.proves("authentication"), pytest.mark.service("netfoundry")]

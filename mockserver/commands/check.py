@@ -9,7 +9,7 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
-from mockserver import resources
+from mockserver.registry import resources
 
 HELP = "Contract-tests a deployment, or this mock: exit 0 conforms, 1 does not, 2 could not be run."
 NEEDED = ("pytest", "httpx", "openapi_core", "hypothesis")

@@ -9,16 +9,16 @@ import time
 from collections.abc import Mapping
 from contextlib import ExitStack
 
-from mockserver import resources
-from mockserver.arazzo.document import Flow, InvalidFlow, read
-from mockserver.arazzo.expressions import Undefined
-from mockserver.demo.rendering import Rendering
-from mockserver.demo.show import Audience, perform
-from mockserver.demo.stage import ControlRefused, Stage, found
-from mockserver.engine import CONTROL
-from mockserver.messages import Json, Request, Response
+from mockserver.core.messages import Json, Request, Response
+from mockserver.documents.spec import secret_fields
+from mockserver.engine.engine import CONTROL
+from mockserver.flows.document import Flow, InvalidFlow, read
+from mockserver.flows.expressions import Undefined
+from mockserver.flows.rendering import Rendering
+from mockserver.flows.show import Audience, perform
+from mockserver.flows.stage import ControlRefused, Stage, found
+from mockserver.registry import resources
 from mockserver.server import MockServer
-from mockserver.spec import secret_fields
 from mockserver.transports.outgoing import Connection, Unreachable
 
 HELP = "Plays a flow and shows each exchange and what it changed."

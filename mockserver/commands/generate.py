@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from mockserver import resources
+from mockserver.registry import resources
 
 HELP = "Writes the scenarios' fixtures with Faker, reproducibly."
 

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping
 
 import orjson
 
-from mockserver import resources
-from mockserver.messages import Json
-from mockserver.spec import METHODS
+from mockserver.core.messages import Json
+from mockserver.documents.spec import METHODS
+from mockserver.registry import resources
 
 HELP = "Lists operations: method, path, operationId, and what has proven each."
 

@@ -14,19 +14,19 @@ from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
 
-from mockserver import resources
-from mockserver.access_log import STYLES, AccessLog
 from mockserver.commands import tls
 from mockserver.commands.introduction import introduce
-from mockserver.hosts import Hosts, is_loopback
-from mockserver.persistence import Persistence
+from mockserver.core.hosts import Hosts, is_loopback
+from mockserver.persistence.persistence import Persistence
+from mockserver.persistence.state_file import StateFile, StateFileError
+from mockserver.registry import resources
 from mockserver.server import MockServer
-from mockserver.state_file import StateFile, StateFileError
+from mockserver.transports.access_log import STYLES, AccessLog
 from mockserver.transports.bounds import Bounds
 from mockserver.transports.gate import Gate
 from mockserver.transports.held import holding
 from mockserver.transports.network import Network, serve, webhooks
-from mockserver.world import Limits
+from mockserver.worlds.worlds import Limits
 
 HELP = "Serves the mock APIs over HTTP."
 

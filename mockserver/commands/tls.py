@@ -11,7 +11,7 @@ from pathlib import Path
 from ssl import SSLContext
 from urllib.parse import urlsplit
 
-from mockserver.authority import Authority
+from mockserver.transports.authority import Authority
 from mockserver.transports.tls import context
 
 

@@ -14,11 +14,11 @@ from collections.abc import Mapping
 from functools import partial
 
 from mockserver.control import clocks, dialect, exchanges, outbox, rules, served, verification, worlds
-from mockserver.masking import Masking
-from mockserver.schemas import Document
-from mockserver.service import Service
-from mockserver.spec import secret_bodies, secret_fields
-from mockserver.world import Worlds
+from mockserver.documents.schemas import Document
+from mockserver.documents.spec import secret_bodies, secret_fields
+from mockserver.engine.masking import Masking
+from mockserver.engine.service import Service
+from mockserver.worlds.worlds import Worlds
 
 
 def service(all_worlds: Worlds, documents: Mapping[str, Document], token: str | None) -> Service:

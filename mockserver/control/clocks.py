@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from functools import partial
 
-from mockserver.clock import LATEST, duration, instant_of, iso
-from mockserver.messages import Json
-from mockserver.problems import Conflict, Refused
-from mockserver.service import Call, Handler
-from mockserver.world import World, Worlds
+from mockserver.core.clock import LATEST, duration, instant_of, iso
+from mockserver.core.messages import Json
+from mockserver.core.problems import Conflict, Refused
+from mockserver.engine.service import Call, Handler
+from mockserver.worlds.world import World
+from mockserver.worlds.worlds import Worlds
 
 
 def handlers(worlds: Worlds) -> dict[str, Handler]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import hmac
 from typing import Any
 
-from mockserver.messages import Answer, Request
-from mockserver.problems import InternalError, MethodNotAllowed, NotFound, Problem, UnknownPath
-from mockserver.service import ADMINISTRATOR, Principal, bearer
-from mockserver.spec import Operation
-from mockserver.store import Transaction
+from mockserver.core.messages import Answer, Request
+from mockserver.core.problems import InternalError, MethodNotAllowed, NotFound, Problem, UnknownPath
+from mockserver.documents.spec import Operation
+from mockserver.engine.service import ADMINISTRATOR, Principal, bearer
+from mockserver.state.store import Transaction
 
 NO_TOKEN = "(none needed)"  # noqa: S105  (shown where no token is wanted)
 

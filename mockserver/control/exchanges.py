@@ -7,15 +7,15 @@ from functools import partial
 from itertools import islice
 from typing import Any
 
-from mockserver import faults
-from mockserver.address import native_path
-from mockserver.clock import iso
-from mockserver.journal import Exchange, Journal
-from mockserver.masking import Masking, Unmasked, pairs
-from mockserver.messages import Answer, Json, encode
-from mockserver.problems import NotFound
-from mockserver.service import Call, Handler
-from mockserver.world import Worlds
+from mockserver.core.clock import iso
+from mockserver.core.messages import Answer, Json, encode
+from mockserver.core.problems import NotFound
+from mockserver.engine.address import native_path
+from mockserver.engine.masking import Masking, Unmasked, pairs
+from mockserver.engine.service import Call, Handler
+from mockserver.worlds import faults
+from mockserver.worlds.journal import Exchange, Journal
+from mockserver.worlds.worlds import Worlds
 
 
 def handlers(worlds: Worlds, masking: Masking) -> dict[str, Handler]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from functools import partial
 
-from mockserver import deliveries
-from mockserver.mail import MAIL
-from mockserver.messages import Json
-from mockserver.service import Call, Handler
-from mockserver.store import Transaction
-from mockserver.world import Worlds
+from mockserver.core.messages import Json
+from mockserver.engine.service import Call, Handler
+from mockserver.state.store import Transaction
+from mockserver.worlds import deliveries
+from mockserver.worlds.mail import MAIL
+from mockserver.worlds.worlds import Worlds
 
 
 def handlers(worlds: Worlds) -> dict[str, Handler]:

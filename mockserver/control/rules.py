@@ -1,15 +1,15 @@
-"""A world's faults: rules of what goes wrong on purpose. What they do is in `mockserver.faults`."""
+"""A world's faults: rules of what goes wrong on purpose. What they do is in `mockserver.worlds.faults`."""
 
 from __future__ import annotations
 
 from functools import partial
 
-from mockserver import faults
-from mockserver.messages import Answer, Json
-from mockserver.problems import NotFound
-from mockserver.service import Call, Handler
-from mockserver.store import Transaction
-from mockserver.world import Worlds
+from mockserver.core.messages import Answer, Json
+from mockserver.core.problems import NotFound
+from mockserver.engine.service import Call, Handler
+from mockserver.state.store import Transaction
+from mockserver.worlds import faults
+from mockserver.worlds.worlds import Worlds
 
 
 def handlers(worlds: Worlds) -> dict[str, Handler]:

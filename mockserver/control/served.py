@@ -7,15 +7,15 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from mockserver import tokens
-from mockserver.engine import CONTROL
-from mockserver.messages import Json, encode
-from mockserver.problems import NotFound
-from mockserver.schemas import Document
-from mockserver.service import Call, Handler
-from mockserver.spec import METHODS, closed
+from mockserver.core import tokens
+from mockserver.core.messages import Json, encode
+from mockserver.core.problems import NotFound
+from mockserver.documents.schemas import Document
+from mockserver.documents.spec import METHODS, closed
+from mockserver.engine.engine import CONTROL
+from mockserver.engine.service import Call, Handler
 from mockserver.version import VERSION
-from mockserver.world import Worlds
+from mockserver.worlds.worlds import Worlds
 
 
 def handlers(worlds: Worlds, documents: Mapping[str, Document], guarded: bool) -> dict[str, Handler]:

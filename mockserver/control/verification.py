@@ -7,13 +7,13 @@ from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl
 
-from mockserver.address import native_path
 from mockserver.control.exchanges import shown
-from mockserver.journal import Exchange
-from mockserver.masking import Masking, Unmasked
-from mockserver.messages import Json
-from mockserver.service import Call, Handler
-from mockserver.world import Worlds
+from mockserver.core.messages import Json
+from mockserver.engine.address import native_path
+from mockserver.engine.masking import Masking, Unmasked
+from mockserver.engine.service import Call, Handler
+from mockserver.worlds.journal import Exchange
+from mockserver.worlds.worlds import Worlds
 
 MISSING = object()
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from functools import partial
 
-from mockserver.clock import iso
 from mockserver.control.clocks import instant
-from mockserver.messages import Answer, Json
-from mockserver.problems import Refused
-from mockserver.service import Call, Handler
-from mockserver.world import World, Worlds
+from mockserver.core.clock import iso
+from mockserver.core.messages import Answer, Json
+from mockserver.core.problems import Refused
+from mockserver.engine.service import Call, Handler
+from mockserver.worlds.world import World
+from mockserver.worlds.worlds import Worlds
 
 
 def handlers(worlds: Worlds) -> dict[str, Handler]:

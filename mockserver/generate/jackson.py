@@ -16,10 +16,10 @@ from uuid import NAMESPACE_URL, uuid5
 import orjson
 from faker import Faker
 
-from mockserver import resources
-from mockserver.clock import NANOSECONDS, instant_of, iso
+from mockserver.core.clock import NANOSECONDS, instant_of, iso
+from mockserver.registry import resources
 from mockserver.services.jackson.directories import source
-from mockserver.store import Record
+from mockserver.state.store import Record
 
 Collections: TypeAlias = dict[str, dict[str, Record]]
 """Collection → id → record."""

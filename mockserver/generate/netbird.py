@@ -12,12 +12,12 @@ from typing import Any, TypeAlias
 import orjson
 from faker import Faker
 
-from mockserver.clock import NANOSECONDS, instant_of
-from mockserver.ids import Ids, stream
+from mockserver.core.clock import NANOSECONDS, instant_of
+from mockserver.core.ids import Ids, stream
 from mockserver.services.netbird import SERVICE, synchronisation
 from mockserver.services.netbird.identity_providers import COLLECTION as PROVIDERS
 from mockserver.services.netbird.integrations import AZURE, GOOGLE, OKTA, Kind
-from mockserver.store import Record, Transaction, dump, load
+from mockserver.state.store import Record, Transaction, dump, load
 
 Collections: TypeAlias = dict[str, dict[str, Record]]
 """Collection → id → record."""

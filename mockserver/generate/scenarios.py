@@ -7,9 +7,9 @@ from typing import TypeAlias
 
 import orjson
 
+from mockserver.core.messages import Json
 from mockserver.generate import jackson, netbird, netfoundry, vcf
-from mockserver.messages import Json
-from mockserver.store import Record
+from mockserver.state.store import Record
 
 Collections: TypeAlias = dict[str, dict[str, Record]]
 

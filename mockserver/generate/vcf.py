@@ -14,12 +14,13 @@ from uuid import NAMESPACE_URL, uuid5
 import orjson
 from faker import Faker
 
-from mockserver import resources, tokens
-from mockserver.clock import NANOSECONDS, instant_of, iso
-from mockserver.messages import Json
+from mockserver.core import tokens
+from mockserver.core.clock import NANOSECONDS, instant_of, iso
+from mockserver.core.messages import Json
+from mockserver.registry import resources
 from mockserver.services.vcf import kinds
 from mockserver.services.vcf.providers import directory_key
-from mockserver.store import Record
+from mockserver.state.store import Record
 
 Collections: TypeAlias = dict[str, dict[str, Record]]
 """Collection → id → record."""

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from mockserver.messages import Json
+from mockserver.core.messages import Json
 from mockserver.provision.people import Person
 
 USER_URN: Final = "urn:ietf:params:scim:schemas:core:2.0:User"

@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 from uuid import UUID, uuid5
 
-from mockserver.messages import Json
+from mockserver.core.messages import Json
 
 USER_ACTIONS: Final = ("assign", "update")
 NAME_ACTIONS: Final = ("deactivate", "reactivate", "unassign")

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 from urllib.parse import quote, quote_plus
 
-from mockserver.messages import Json
+from mockserver.core.messages import Json
 from mockserver.provision.dialects import PATCH_URN, Dialect, Member
 from mockserver.provision.people import Action, Person
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from mockserver.messages import Json
-from mockserver.problems import Problem, Refused, UnknownPath
+from mockserver.core.messages import Json
+from mockserver.core.problems import Problem, Refused, UnknownPath
 from mockserver.scim import changes
 from mockserver.scim.dialect import error
 from mockserver.scim.directory import GROUPS, USERS, Kind
 from mockserver.scim.refusals import invalid_value
 from mockserver.scim.representation import View
 from mockserver.scim.versions import version_of
-from mockserver.store import Record
+from mockserver.state.store import Record
 
 BULK_RESPONSE_URN: Final = "urn:ietf:params:scim:api:messages:2.0:BulkResponse"
 MAX_OPERATIONS: Final = 1_000

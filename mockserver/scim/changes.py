@@ -5,13 +5,13 @@ The law: everything is checked before anything is written, so a refused change l
 
 from __future__ import annotations
 
-from mockserver.messages import Json
+from mockserver.core.messages import Json
 from mockserver.scim.directory import Directory, Kind
 from mockserver.scim.patches import apply_patch, read_operations
 from mockserver.scim.refusals import changed_since
 from mockserver.scim.values import read_resource
 from mockserver.scim.versions import names_version, version_of
-from mockserver.store import Record
+from mockserver.state.store import Record
 
 
 def create(directory: Directory, kind: Kind, body: Json) -> Record:

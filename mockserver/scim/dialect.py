@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from mockserver.messages import Answer, Json, Request
-from mockserver.problems import (
+from mockserver.core.messages import Answer, Json, Request
+from mockserver.core.problems import (
     InternalError,
     InvalidInput,
     MalformedRequest,
@@ -16,8 +16,8 @@ from mockserver.problems import (
     UnknownPath,
     Violation,
 )
-from mockserver.service import bearer
-from mockserver.spec import Operation
+from mockserver.documents.spec import Operation
+from mockserver.engine.service import bearer
 
 SCIM_TYPE: Final = "application/scim+json"
 ERROR_URN: Final = "urn:ietf:params:scim:api:messages:2.0:Error"

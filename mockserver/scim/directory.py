@@ -11,15 +11,15 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import cast
 
-from mockserver.clock import iso
-from mockserver.ids import Ids
-from mockserver.problems import NotFound
+from mockserver.core.clock import iso
+from mockserver.core.ids import Ids
+from mockserver.core.problems import NotFound
 from mockserver.scim.attributes import Resource, ResourceType
 from mockserver.scim.matching import Lookup
 from mockserver.scim.mounts import Event, EventName
 from mockserver.scim.refusals import taken
 from mockserver.scim.schemas import GROUP, USER
-from mockserver.store import Collection, Record, Transaction
+from mockserver.state.store import Collection, Record, Transaction
 
 Values = Callable[[Record], Iterable[object]]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from mockserver.messages import Json
-from mockserver.problems import NotFound
+from mockserver.core.messages import Json
+from mockserver.core.problems import NotFound
 from mockserver.scim.attributes import Attribute, ResourceType, Schema
 from mockserver.scim.bulk import MAX_OPERATIONS
 from mockserver.scim.queries import MAX_RESULTS

@@ -6,15 +6,15 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Final, TypeAlias
 
-from mockserver.messages import Answer, Json
-from mockserver.problems import NotFound
+from mockserver.core.messages import Answer, Json
+from mockserver.core.problems import NotFound
+from mockserver.engine.service import Call
 from mockserver.scim import bulk, changes, discovery
 from mockserver.scim.directory import GROUPS, USERS, Kind
 from mockserver.scim.queries import Query, project, read_query, search
 from mockserver.scim.representation import View
 from mockserver.scim.versions import names_version, version_of
-from mockserver.service import Call
-from mockserver.store import Record
+from mockserver.state.store import Record
 
 ViewHandler: TypeAlias = Callable[[View, Call], Json]
 

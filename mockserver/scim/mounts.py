@@ -10,8 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from mockserver.service import Call
-from mockserver.store import Record
+from mockserver.engine.service import Call
+from mockserver.state.store import Record
 
 EventName = Literal[
     "user.created",

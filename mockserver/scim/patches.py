@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from mockserver.problems import Problem
+from mockserver.core.problems import Problem
 from mockserver.scim.attributes import Attribute, Resource, ResourceType, Schema
 from mockserver.scim.locations import Location
 from mockserver.scim.paths import Target, parse_patch_path, resolve

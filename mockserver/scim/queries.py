@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from mockserver.messages import Json
+from mockserver.core.messages import Json
 from mockserver.scim.attributes import Resource
 from mockserver.scim.directory import Kind
 from mockserver.scim.matching import compile_filter
 from mockserver.scim.ordering import compile_sort
 from mockserver.scim.projection import compile_projection
 from mockserver.scim.representation import COMPUTED, View, list_response
-from mockserver.store import Record
+from mockserver.state.store import Record
 
 MAX_RESULTS: Final = 1_000
 """Resources on one page at most, and where the client asks for no number."""

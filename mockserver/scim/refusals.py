@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mockserver.problems import Conflict, Problem, Refused
+from mockserver.core.problems import Conflict, Problem, Refused
 
 
 def invalid_filter(detail: str) -> Problem:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from mockserver.messages import Json
+from mockserver.core.messages import Json
 from mockserver.scim.attributes import Resource
 from mockserver.scim.directory import GROUPS, USERS, Directory, Kind
 from mockserver.scim.versions import version_of
-from mockserver.store import Record
+from mockserver.state.store import Record
 
 COMPUTED: Final = ("meta", "groups")
 """The attributes that are worked out here and are in no stored resource."""

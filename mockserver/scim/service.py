@@ -10,15 +10,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from mockserver.problems import NotFound, Unauthenticated
+from mockserver.core.problems import NotFound, Unauthenticated
+from mockserver.engine.service import Call, Handler, Principal, Service, may_by_role
 from mockserver.scim import dialect
 from mockserver.scim.directory import GROUPS, USERS, Directory
 from mockserver.scim.handlers import HANDLERS, ViewHandler
 from mockserver.scim.mounts import Mount
 from mockserver.scim.representation import View
 from mockserver.scim.spelling import respell
-from mockserver.service import Call, Handler, Principal, Service, may_by_role
-from mockserver.store import Transaction
+from mockserver.state.store import Transaction
 
 CLIENT = Principal("client")
 """Whoever shows a token of a directory."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final, TypeAlias
 
-from mockserver.messages import Json
-from mockserver.problems import MalformedRequest
+from mockserver.core.messages import Json
+from mockserver.core.problems import MalformedRequest
+from mockserver.documents.spec import Operation
 from mockserver.scim.attributes import Attribute, ResourceType
 from mockserver.scim.schemas import GROUP, USER
-from mockserver.spec import Operation
 
 Names: TypeAlias = "Mapping[str, tuple[str, Names]]"
 """Names in lower case to their spelling, and the names below them."""

@@ -6,8 +6,8 @@ transport or of a web library.
 
 from __future__ import annotations
 
+from mockserver.engine.service import Service
 from mockserver.scim.service import service as scim
-from mockserver.service import Service
 from mockserver.services import jackson, netbird, netfoundry, vcf
 
 SERVICES: tuple[Service, ...] = (

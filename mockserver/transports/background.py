@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 from threading import Event, Thread
 
-from mockserver.access_log import AccessLog
-from mockserver.hosts import Hosts
+from mockserver.core.hosts import Hosts
 from mockserver.server import MockServer
+from mockserver.transports.access_log import AccessLog
 from mockserver.transports.bounds import Bounds
 from mockserver.transports.gate import Gate
 from mockserver.transports.network import Network, serve, webhooks

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from urllib.parse import unquote
 
-from mockserver import cors
-from mockserver.address import address
-from mockserver.hosts import Hosts
-from mockserver.messages import Request, Response
-from mockserver.problems import Problem
+from mockserver.core.hosts import Hosts
+from mockserver.core.messages import Request, Response
+from mockserver.core.problems import Problem
+from mockserver.engine.address import address
 from mockserver.server import MockServer
+from mockserver.transports import cors
 from mockserver.transports.wire import said
 
 _REMEMBERED = 1_000

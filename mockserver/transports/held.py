@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any, cast
 
-from mockserver.persistence import Persistence
+from mockserver.persistence.persistence import Persistence
 
 
 def holding(persistence: Persistence, transport: asyncio.Transport) -> asyncio.Transport:

@@ -20,9 +20,9 @@ from threading import Lock
 import httpx
 import respx
 
-from mockserver.address import HEADER
-from mockserver.messages import Effect, Request, Response
-from mockserver.problems import NotFound
+from mockserver.core.messages import Effect, Request, Response
+from mockserver.core.problems import NotFound
+from mockserver.engine.address import HEADER
 from mockserver.server import MockServer
 
 _numbers = count(1)

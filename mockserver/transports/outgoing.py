@@ -6,7 +6,7 @@ from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from types import TracebackType
 from urllib.parse import urlsplit
 
-from mockserver.messages import Json, Request, Response, encode
+from mockserver.core.messages import Json, Request, Response, encode
 
 TIMEOUT = 30.0
 """Seconds to wait for an answer."""

@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
-from mockserver.address import world_of_host
-from mockserver.authority import Authority
-from mockserver.problems import Problem
+from mockserver.core.problems import Problem
+from mockserver.engine.address import world_of_host
+from mockserver.transports.authority import Authority
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 

@@ -10,12 +10,13 @@ import asyncio
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from typing import TypeAlias
 
-from mockserver import deliveries
-from mockserver.clock import NANOSECONDS
-from mockserver.deliveries import Attempt, Outcome
-from mockserver.problems import NotFound
-from mockserver.store import Change, Record, Transaction
-from mockserver.world import World, Worlds
+from mockserver.core.clock import NANOSECONDS
+from mockserver.core.problems import NotFound
+from mockserver.state.store import Change, Record, Transaction
+from mockserver.worlds import deliveries
+from mockserver.worlds.deliveries import Attempt, Outcome
+from mockserver.worlds.world import World
+from mockserver.worlds.worlds import Worlds
 
 Post: TypeAlias = Callable[[Attempt], Awaitable[Outcome]]
 """Makes one attempt. Raises for nothing that a receiver does."""

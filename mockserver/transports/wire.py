@@ -5,7 +5,7 @@ from __future__ import annotations
 from email.utils import formatdate
 from http import HTTPStatus
 
-from mockserver.messages import JSON_TYPE, Response, encode
+from mockserver.core.messages import JSON_TYPE, Response, encode
 
 _STATUS_LINES = {int(status): f"HTTP/1.1 {int(status)} {status.phrase}\r\n" for status in HTTPStatus}
 _BODILESS = (204, 304)

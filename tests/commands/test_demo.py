@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from contract_tests.processes import mock
+from contract_tests.framework.processes import mock
 from mockserver.commands.demo import CREDENTIAL
 from mockserver.commands.main import main
-from mockserver.messages import Request, Response
+from mockserver.core.messages import Request, Response
 from mockserver.server import MockServer
 from tests.toy.relay import relayed
 

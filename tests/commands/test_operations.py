@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from mockserver import resources
 from mockserver.commands.main import main
+from mockserver.registry import resources
 
 
 @pytest.mark.parametrize("service", ["netbird", "jackson", "vcf", "netfoundry", "scim"])

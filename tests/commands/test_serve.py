@@ -19,7 +19,7 @@ from typing import Any
 
 import pytest
 
-from mockserver import resources
+from mockserver.registry import resources
 
 PATIENCE = 20.0
 """Seconds after which a test gives up on a process."""

@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
-from mockserver.persistence import Persistence
+from mockserver.persistence.persistence import Persistence
+from mockserver.persistence.state_file import StateFile, StateFileError
 from mockserver.server import MockServer
-from mockserver.state_file import StateFile, StateFileError
 from tests.commands.serving import refused, serving
 
 CLIENTS = 6

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from contract_tests.processes import POLIS, Broken, Unavailable, npm, polis, serving
+from contract_tests.framework.processes import POLIS, Broken, Unavailable, npm, polis, serving
 
 
 def test_a_server_that_does_not_start_is_broken() -> None:

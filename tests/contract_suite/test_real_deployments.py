@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from contract_tests.processes import POLIS, Unavailable, polis
+from contract_tests.framework.processes import POLIS, Unavailable, polis
 from tests.contract_suite.checking import COMMAND, check
 
 

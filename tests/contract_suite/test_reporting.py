@@ -10,14 +10,14 @@ from xml.etree import ElementTree
 
 import pytest
 
-from contract_tests.acceptance import Acceptance, InvalidAcceptance, read
-from contract_tests.documents import operations
-from contract_tests.evidence import ASPECTS, FAILED, PROVEN, UNTESTED, Evidence
-from contract_tests.judge import Difference
-from contract_tests.reporting.comparison import partings
-from contract_tests.reporting.exchange_formats import junit, sarif, workflow_commands
-from contract_tests.reporting.page import html
-from contract_tests.reporting.text import markdown, summary
+from contract_tests.framework.acceptance import Acceptance, InvalidAcceptance, read
+from contract_tests.framework.documents import operations
+from contract_tests.framework.evidence import ASPECTS, FAILED, PROVEN, UNTESTED, Evidence
+from contract_tests.framework.judge import Difference
+from contract_tests.framework.reporting.comparison import partings
+from contract_tests.framework.reporting.exchange_formats import junit, sarif, workflow_commands
+from contract_tests.framework.reporting.page import html
+from contract_tests.framework.reporting.text import markdown, summary
 
 CURL = "curl 'http://x/<script>'"
 

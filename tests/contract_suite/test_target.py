@@ -5,9 +5,9 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from contract_tests.acceptance import Acceptance
-from contract_tests.evidence import Evidence
-from contract_tests.target import Target, is_loopback
+from contract_tests.framework.acceptance import Acceptance
+from contract_tests.framework.evidence import Evidence
+from contract_tests.framework.target import Target, is_loopback
 
 DIRECTORIES = "/api/v1/directory-sync"
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from mockserver.messages import Headers, Request, encode
+from mockserver.core.messages import Headers, Request, encode
 from tests.toy.control import PROVIDERS, Plane
 
 JOURNAL = "worlds/default/journal"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mockserver import tokens
+from mockserver.core import tokens
 from mockserver.services import SERVICES
 from tests.toy.control import Plane
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from mockserver.world import Limits
+from mockserver.worlds.worlds import Limits
 from tests.toy.control import Plane
 
 

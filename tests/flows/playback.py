@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from contract_tests.processes import npm
-from mockserver import resources
+from contract_tests.framework.processes import npm
+from mockserver.registry import resources
 
 REDOCLY = Path(__file__).parent / "redocly"
 INSTALL_SECONDS = 180

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from contract_tests.processes import Unavailable, mock
-from mockserver import resources
-from mockserver.arazzo.document import Flow, read
+from contract_tests.framework.processes import Unavailable, mock
 from mockserver.commands.main import main
+from mockserver.flows.document import Flow, read
+from mockserver.registry import resources
 from tests.flows.playback import ask, fresh_world, installed, run_redocly, written
 
 FLOWS = resources.flows()

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from mockserver import MockServer, resources
+from mockserver import MockServer
+from mockserver.core.messages import JSON_TYPE, Headers, Request
+from mockserver.documents.spec import Operation, operations
 from mockserver.generate import netbird
-from mockserver.messages import JSON_TYPE, Headers, Request
-from mockserver.spec import Operation, operations
+from mockserver.registry import resources
 from tests.services.netbird.account import AZURE, GOOGLE, OKTA, PROVIDERS
 
 SCENARIOS = {"documented": netbird.documented, "empty": netbird.empty, "acme": netbird.acme}

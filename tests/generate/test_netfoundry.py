@@ -10,8 +10,8 @@ from typing import Any
 import orjson
 import pytest
 
-from mockserver import resources
 from mockserver.generate.netfoundry import acme, documented, empty
+from mockserver.registry import resources
 from mockserver.services.netfoundry.catalogue import RESOURCES
 from mockserver.services.netfoundry.resource import Resource
 from tests.services.netfoundry.client import Client

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from mockserver import resources
 from mockserver.generate.scenarios import SCENARIOS, file_of
+from mockserver.registry import resources
 
 FILES = [f"{scenario}/{service}" for scenario, services in SCENARIOS.items() for service in services]
 

@@ -7,8 +7,8 @@ from collections.abc import Callable
 import orjson
 import pytest
 
-from mockserver import resources
 from mockserver.generate import vcf
+from mockserver.registry import resources
 from tests.services.vcf.deployment import PROVIDERS, Deployment
 
 SCENARIOS = [vcf.documented, vcf.documented_okta, vcf.empty, vcf.acme, vcf.acme_okta]

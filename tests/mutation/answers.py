@@ -10,7 +10,7 @@ import operator
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from mockserver.messages import Response, encode
+from mockserver.core.messages import Response, encode
 
 Change = Callable[..., None]
 LEAKED = "hunter2-leaked-secret"

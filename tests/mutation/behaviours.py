@@ -9,12 +9,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, urlencode
 
-from contract_tests.documents import operations, sample
-from contract_tests.target import SCHEMES
+from contract_tests.framework.documents import operations, sample
+from contract_tests.framework.target import SCHEMES
 from mockserver import Request
-from mockserver.address import address
-from mockserver.messages import Headers, Response, encode
-from mockserver.world import World, Worlds
+from mockserver.core.messages import Headers, Response, encode
+from mockserver.engine.address import address
+from mockserver.worlds.world import World
+from mockserver.worlds.worlds import Worlds
 
 Behaviour = Callable[..., Response]
 

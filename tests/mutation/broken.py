@@ -9,12 +9,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from unittest.mock import patch
 
-from mockserver import MockServer, Request, deliveries
-from mockserver.address import address
-from mockserver.deliveries import Attempt
-from mockserver.messages import Response
-from mockserver.problems import Problem
-from mockserver.store import Record
+from mockserver import MockServer, Request
+from mockserver.core.messages import Response
+from mockserver.core.problems import Problem
+from mockserver.engine.address import address
+from mockserver.state.store import Record
+from mockserver.worlds import deliveries
+from mockserver.worlds.deliveries import Attempt
 
 from .behaviours import Asked
 from .deliveries import Delivery

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from mockserver.deliveries import Attempt, signature
-from mockserver.store import Record
+from mockserver.state.store import Record
+from mockserver.worlds.deliveries import Attempt, signature
 
 Delivery = Callable[[Record, Attempt], Attempt]
 

@@ -18,7 +18,7 @@ from typing import TypeAlias
 
 import yaml
 
-from mockserver.messages import Response
+from mockserver.core.messages import Response
 
 from .answers import CHANGES
 from .behaviours import BEHAVIOURS, Asked

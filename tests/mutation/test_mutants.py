@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from contract_tests.documents import operations
+from contract_tests.framework.documents import operations
 from mockserver import MockServer, Request
-from mockserver.messages import Headers
+from mockserver.core.messages import Headers
 
 from .answers import CHANGES
 from .behaviours import BEHAVIOURS

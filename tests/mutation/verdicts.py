@@ -13,7 +13,7 @@ from unittest.mock import patch
 import pytest
 from _pytest.runner import runtestprotocol
 
-from contract_tests import processes
+from contract_tests.framework import processes
 
 from .broken import broken
 from .mutants import ANY, Mutant
@@ -22,10 +22,10 @@ IMPORTED_BEFORE = "ignore:Module already imported:pytest.PytestAssertRewriteWarn
 """This program imports the suite before pytest does; asserts need no rewriting to fail."""
 
 SUITE = "contract_tests"
-WEBHOOKS = "test_jackson_flow.py"
+WEBHOOKS = "jackson/test_flow.py"
 """What listens to webhooks, over the network; everything else is played within this process."""
 
-EVENTS = "test_jackson_events.py"
+EVENTS = "jackson/test_events.py"
 """What reads the log of what became of them, over the network too."""
 
 

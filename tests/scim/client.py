@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 from urllib.parse import quote
 
-from mockserver.messages import Headers, Request, Response
+from mockserver.core.messages import Headers, Request, Response
 from mockserver.server import MockServer
 
 BASE = "/api/scim/v2"

@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from mockserver.problems import Problem
+from mockserver.core.problems import Problem
 from mockserver.scim.attributes import Attribute, ResourceType
 from mockserver.scim.schemas import GROUP, USER
 

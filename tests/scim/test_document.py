@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from mockserver import resources
-from mockserver.messages import Request
+from mockserver.core.messages import Request
+from mockserver.registry import resources
 from mockserver.scim.attributes import Attribute, ResourceType
 from mockserver.scim.schemas import ENTERPRISE_SCHEMA, GROUP, USER
 from mockserver.server import MockServer

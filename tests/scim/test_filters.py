@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contract_tests.scim_grammar import filters
-from mockserver.problems import Problem
+from contract_tests.framework.scim_grammar import filters
+from mockserver.core.problems import Problem
 from mockserver.scim.filters import MAX_DEPTH, And, Or, parse_filter
 from tests.scim.resources import refusal
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contract_tests.scim_grammar import ENTERPRISE_URN, patch_paths
-from mockserver.problems import Problem
+from contract_tests.framework.scim_grammar import ENTERPRISE_URN, patch_paths
+from mockserver.core.problems import Problem
 from mockserver.scim.attributes import ResourceType
 from mockserver.scim.patches import apply_patch, read_operations
 from mockserver.scim.schemas import GROUP, USER

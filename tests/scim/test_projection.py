@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contract_tests.scim_grammar import ENTERPRISE_URN, USER_URN
+from contract_tests.framework.scim_grammar import ENTERPRISE_URN, USER_URN
 from mockserver.scim.projection import compile_projection
 from mockserver.scim.schemas import USER
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from contract_tests.scim_grammar import ENTERPRISE_URN
+from contract_tests.framework.scim_grammar import ENTERPRISE_URN
 from mockserver.scim.queries import MAX_RESULTS
 from tests.scim.client import Client
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from contract_tests.scim_grammar import filters, patch_paths
+from contract_tests.framework.scim_grammar import filters, patch_paths
 from mockserver.server import MockServer
 from tests.scim.client import Client, path_of
 from tests.scim.resources import json_values, texts

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from contract_tests.scim_grammar import ENTERPRISE_URN, USER_URN
-from mockserver.problems import Problem
+from contract_tests.framework.scim_grammar import ENTERPRISE_URN, USER_URN
+from mockserver.core.problems import Problem
 from mockserver.scim.schemas import GROUP, USER
 from mockserver.scim.values import read_resource
 from tests.scim.resources import groups, json_values, refusal, users

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from contract_tests.reporting.proofs import kept
+from contract_tests.framework.reporting.proofs import kept
 
 
 def told(service: str, client: str) -> set[str]:

@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from mockserver import MockServer
-from mockserver.messages import Headers, Request, Response
+from mockserver.core.messages import Headers, Request, Response
 
 NOW = 1_700_000_000 * 1_000_000_000
 """What the machine's clock shows, in nanoseconds since 1970."""

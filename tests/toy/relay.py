@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from mockserver.messages import Headers, Request, Response
+from mockserver.core.messages import Headers, Request, Response
 
 
 @contextmanager

@@ -7,14 +7,16 @@ from typing import Any
 import orjson
 
 from mockserver import control
-from mockserver.engine import Engine
-from mockserver.messages import Answer, Headers, Json, Request, Response
-from mockserver.problems import Conflict, MethodNotAllowed, NotFound, Problem, Refused
-from mockserver.resources import document as resource
-from mockserver.service import Call, Principal, Service, bearer
-from mockserver.spec import Operation
-from mockserver.store import Collection, Transaction
-from mockserver.world import DEFAULT, Limits, World, Worlds
+from mockserver.core.messages import Answer, Headers, Json, Request, Response
+from mockserver.core.problems import Conflict, MethodNotAllowed, NotFound, Problem, Refused
+from mockserver.documents.spec import Operation
+from mockserver.engine.engine import Engine
+from mockserver.engine.service import Call, Principal, Service, bearer
+from mockserver.registry.resources import document as resource
+from mockserver.state.store import Collection, Transaction
+from mockserver.worlds.names import DEFAULT
+from mockserver.worlds.world import World
+from mockserver.worlds.worlds import Limits, Worlds
 from tests.toy.document import DOCUMENT
 
 CONTROL_DOCUMENT = resource("control")

@@ -14,8 +14,8 @@ from typing import Any
 import orjson
 
 from mockserver import MockServer
-from mockserver.access_log import AccessLog
-from mockserver.hosts import Hosts
+from mockserver.core.hosts import Hosts
+from mockserver.transports.access_log import AccessLog
 from mockserver.transports.bounds import Bounds
 from mockserver.transports.gate import Gate
 from mockserver.transports.network import Network

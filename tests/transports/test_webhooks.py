@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine
 
-from mockserver import deliveries
-from mockserver.clock import NANOSECONDS
-from mockserver.deliveries import Attempt, Outcome, Webhook
-from mockserver.messages import Json
-from mockserver.store import Record, Transaction
+from mockserver.core.clock import NANOSECONDS
+from mockserver.core.messages import Json
+from mockserver.state.store import Record, Transaction
 from mockserver.transports.webhooks import Deliverer
-from mockserver.world import World, Worlds
+from mockserver.worlds import deliveries
+from mockserver.worlds.deliveries import Attempt, Outcome, Webhook
+from mockserver.worlds.world import World
+from mockserver.worlds.worlds import Worlds
 
 LOCAL = "http://127.0.0.1/hook"
 

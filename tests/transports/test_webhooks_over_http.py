@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from contract_tests.receiver import HANG, STREAM, Receiver
+from contract_tests.framework.receiver import HANG, STREAM, Receiver
 
 SECRET = "hush"
 

@@ -37,7 +37,7 @@ from mockserver.services.netfoundry.catalogue import (
     USER_MAPPING,
 )
 from mockserver.services.netfoundry.resource import Resource
-from mockserver.store import Record
+from mockserver.state.store import Record
 
 OPENED = {"epochSecond": 1767258000, "nano": 0}
 """2026-01-01T09:00:00Z, when everything in the scenario was made."""

@@ -14,7 +14,7 @@ from typing import Any
 
 import orjson
 
-from mockserver import resources
+from mockserver.core.messages import Json
 from mockserver.generate.netfoundry.parts import (
     ADMINISTRATOR,
     ORGANIZATION_ADMINISTRATOR,
@@ -28,7 +28,7 @@ from mockserver.generate.netfoundry.parts import (
     principals,
     role,
 )
-from mockserver.messages import Json
+from mockserver.registry import resources
 from mockserver.services.netfoundry.catalogue import (
     API_ACCOUNT,
     DEFAULT_ROLE,
@@ -39,7 +39,7 @@ from mockserver.services.netfoundry.catalogue import (
     USER,
 )
 from mockserver.services.netfoundry.resource import Resource
-from mockserver.store import Record
+from mockserver.state.store import Record
 
 ACME = "e5011091-eaee-48c2-936b-10d99c8da1e3"
 JOHN_DOE = "ffd6db39-4ea4-45d1-9562-ebc3a874067f"

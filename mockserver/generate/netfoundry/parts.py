@@ -8,7 +8,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from mockserver.services.netfoundry.catalogue import USER
 from mockserver.services.netfoundry.resource import CALLER, NOW, Resource
-from mockserver.store import Record
+from mockserver.state.store import Record
 
 Collections: TypeAlias = dict[str, dict[str, Record]]
 """Collection → id → record."""

@@ -6,8 +6,8 @@ operations (credentials, methods) leaves the envelope out: `{"error": {"message"
 
 from __future__ import annotations
 
-from mockserver.messages import Answer, Request
-from mockserver.problems import (
+from mockserver.core.messages import Answer, Request
+from mockserver.core.problems import (
     Forbidden,
     InternalError,
     InvalidInput,
@@ -18,8 +18,8 @@ from mockserver.problems import (
     UnknownPath,
     Violation,
 )
-from mockserver.service import bearer
-from mockserver.spec import Operation
+from mockserver.documents.spec import Operation
+from mockserver.engine.service import bearer
 
 NOT_FOUND = {
     "directory": "Directory configuration not found.",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from mockserver import deliveries
-from mockserver.ids import Ids
-from mockserver.messages import Json
-from mockserver.problems import NotFound
+from mockserver.core.ids import Ids
+from mockserver.core.messages import Json
+from mockserver.core.problems import NotFound
+from mockserver.engine.service import Call
 from mockserver.scim.directory import forget
-from mockserver.service import Call
-from mockserver.store import Collection, Record
+from mockserver.state.store import Collection, Record
+from mockserver.worlds import deliveries
 
 NAME = "jackson.directories"
 SCIM_PATH = "/api/scim/v2.0/"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from mockserver import deliveries
-from mockserver.messages import Json
-from mockserver.service import Call
+from mockserver.core.messages import Json
+from mockserver.engine.service import Call
 from mockserver.services.jackson.directories import envelope, page, pair, source
 from mockserver.services.jackson.scope import scope
-from mockserver.store import Record, Transaction
+from mockserver.state.store import Record, Transaction
+from mockserver.worlds import deliveries
 
 SIGNATURE = "BoxyHQ-Signature"
 NO_ANSWER = 500

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from mockserver.messages import Json
-from mockserver.problems import NotFound
+from mockserver.core.messages import Json
+from mockserver.core.problems import NotFound
+from mockserver.engine.service import Call
 from mockserver.scim.directory import GROUPS, USERS, Kind, member_ids
-from mockserver.service import Call
 from mockserver.services.jackson.directories import envelope, page
 from mockserver.services.jackson.scope import scope
-from mockserver.store import Record
+from mockserver.state.store import Record
 
 
 def list_users(call: Call) -> Json:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import hmac
 from collections.abc import Sequence
 
-from mockserver.messages import Json
+from mockserver.core.messages import Json
+from mockserver.engine.service import Call
 from mockserver.scim.mounts import Event, Mount
-from mockserver.service import Call
 from mockserver.services.jackson import directories, events
 from mockserver.services.jackson.members import group, user
 

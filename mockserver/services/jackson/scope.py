@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from heapq import merge
 from itertools import islice
 
-from mockserver.problems import NotFound
+from mockserver.core.problems import NotFound
+from mockserver.engine.service import Call
 from mockserver.scim.directory import Kind
-from mockserver.service import Call
 from mockserver.services.jackson import directories
 from mockserver.services.jackson.directories import source
-from mockserver.store import Record, Transaction
+from mockserver.state.store import Record, Transaction
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ refuses.
 
 from __future__ import annotations
 
-from mockserver.service import Service
+from mockserver.engine.service import Service
 from mockserver.services.netbird import dialect, identity_providers, integrations, provisioning, synchronisation
 
 SERVICE = Service(

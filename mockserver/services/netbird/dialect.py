@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from mockserver.messages import Answer, Request
-from mockserver.problems import (
+from mockserver.core.messages import Answer, Request
+from mockserver.core.problems import (
     InternalError,
     InvalidInput,
     MalformedRequest,
@@ -12,8 +12,8 @@ from mockserver.problems import (
     UnknownPath,
     Violation,
 )
-from mockserver.service import bearer
-from mockserver.spec import Operation
+from mockserver.documents.spec import Operation
+from mockserver.engine.service import bearer
 
 UNREADABLE = "couldn't parse JSON request"
 

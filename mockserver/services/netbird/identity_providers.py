@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from mockserver.messages import Json
-from mockserver.problems import NotFound
-from mockserver.service import Call
-from mockserver.store import Collection, Record
+from mockserver.core.messages import Json
+from mockserver.core.problems import NotFound
+from mockserver.engine.service import Call
+from mockserver.state.store import Collection, Record
 
 COLLECTION = Collection("netbird.identity_providers")
 NAME = COLLECTION.name

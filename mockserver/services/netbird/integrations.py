@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from mockserver.messages import Json
-from mockserver.problems import NotFound
+from mockserver.core.messages import Json
+from mockserver.core.problems import NotFound
+from mockserver.engine.service import Call, Handler
 from mockserver.scim.directory import forget
-from mockserver.service import Call, Handler
 from mockserver.services.netbird import synchronisation
-from mockserver.store import Collection, Record
+from mockserver.state.store import Collection, Record
 
 
 @dataclass(frozen=True)

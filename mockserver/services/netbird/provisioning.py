@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from mockserver.engine.service import Call
 from mockserver.scim.directory import GROUPS, within
 from mockserver.scim.mounts import Event, Mount
-from mockserver.service import Call
 from mockserver.services.netbird.integrations import OKTA, directory_key
 from mockserver.services.netbird.synchronisation import log
-from mockserver.store import Record
+from mockserver.state.store import Record
 
 
 def directory(call: Call, token: str | None) -> str | None:

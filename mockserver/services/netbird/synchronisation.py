@@ -12,10 +12,10 @@ from __future__ import annotations
 import json
 from base64 import b64decode
 
-from mockserver.clock import NANOSECONDS, iso
-from mockserver.messages import Json
-from mockserver.service import Call
-from mockserver.store import Collection, Record, Transaction
+from mockserver.core.clock import NANOSECONDS, iso
+from mockserver.core.messages import Json
+from mockserver.engine.service import Call
+from mockserver.state.store import Collection, Record, Transaction
 
 DIRECTORIES = Collection("netbird.directories")
 LOGS = Collection("netbird.logs", many={"integration": lambda record: (record["integration"],)})

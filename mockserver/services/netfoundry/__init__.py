@@ -12,8 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any
 
-from mockserver.mail import MAIL
-from mockserver.service import Call, Handler, Service
+from mockserver.engine.service import Call, Handler, Service
 from mockserver.services.netfoundry import (
     access,
     api_accounts,
@@ -35,7 +34,8 @@ from mockserver.services.netfoundry.catalogue import (
     USER,
 )
 from mockserver.services.netfoundry.resource import Resource
-from mockserver.store import Collection, Record
+from mockserver.state.store import Collection, Record
+from mockserver.worlds.mail import MAIL
 
 VERBS: Mapping[str, Callable[[Resource, Call], object]] = {
     "list": listing.list_records,

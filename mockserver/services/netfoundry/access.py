@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from mockserver.problems import Forbidden, NotFound, Unauthenticated
-from mockserver.service import Call, Principal
-from mockserver.store import Collection, Record, Transaction
-from mockserver.tokens import digest
+from mockserver.core.problems import Forbidden, NotFound, Unauthenticated
+from mockserver.core.tokens import digest
+from mockserver.engine.service import Call, Principal
+from mockserver.state.store import Collection, Record, Transaction
 
 USERS = "netfoundry.user-identity"
 API_ACCOUNTS = "netfoundry.api-account-identity"

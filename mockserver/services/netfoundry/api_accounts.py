@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from mockserver.messages import Json
-from mockserver.problems import NotFound
-from mockserver.service import Call
+from mockserver.core.messages import Json
+from mockserver.core.problems import NotFound
+from mockserver.engine.service import Call
 from mockserver.services.netfoundry import access, crud, default_roles, views
 from mockserver.services.netfoundry.catalogue import API_ACCOUNT
-from mockserver.store import Record
+from mockserver.state.store import Record
 
 
 def get_api_account_identity_by_client_id(call: Call) -> Json:

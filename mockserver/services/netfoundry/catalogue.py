@@ -5,10 +5,10 @@ The behaviour that they share is in `crud`; what only one of them does is in a m
 
 from __future__ import annotations
 
-from mockserver.service import Call
+from mockserver.engine.service import Call
 from mockserver.services.netfoundry import views
 from mockserver.services.netfoundry.resource import CALLER, NOW, Resource
-from mockserver.store import Record
+from mockserver.state.store import Record
 
 
 def _chosen_mfa(record: Record, wanted: list[str], call: Call) -> bool:

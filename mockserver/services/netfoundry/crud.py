@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from mockserver.messages import Json
-from mockserver.problems import NotFound, Refused
-from mockserver.service import Call
+from mockserver.core.messages import Json
+from mockserver.core.problems import NotFound, Refused
+from mockserver.engine.service import Call
 from mockserver.services.netfoundry import access
 from mockserver.services.netfoundry.catalogue import RESOURCES
 from mockserver.services.netfoundry.resource import CALLER, NOW, Resource, term
 from mockserver.services.netfoundry.views import instant
-from mockserver.store import Record, Transaction
+from mockserver.state.store import Record, Transaction
 
 
 def get(resource: Resource, call: Call) -> Json:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from mockserver.messages import Json
-from mockserver.problems import Refused
-from mockserver.service import Call
+from mockserver.core.messages import Json
+from mockserver.core.problems import Refused
+from mockserver.engine.service import Call
 from mockserver.services.netfoundry import access, crud
 from mockserver.services.netfoundry.catalogue import DEFAULT_ROLE, ORGANIZATION
-from mockserver.store import Record
+from mockserver.state.store import Record
 
 
 def create_default_role(call: Call) -> Json:

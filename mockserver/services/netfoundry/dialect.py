@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from mockserver.clock import iso
-from mockserver.messages import Answer, Request
-from mockserver.problems import (
+from mockserver.core.clock import iso
+from mockserver.core.messages import Answer, Request
+from mockserver.core.problems import (
     InternalError,
     InvalidInput,
     MethodNotAllowed,
@@ -18,8 +18,8 @@ from mockserver.problems import (
     Unauthenticated,
     UnknownPath,
 )
-from mockserver.service import bearer
-from mockserver.spec import Operation
+from mockserver.documents.spec import Operation
+from mockserver.engine.service import bearer
 
 LOGIN = "issueAccessToken"
 

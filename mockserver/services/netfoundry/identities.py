@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from mockserver.messages import Json
-from mockserver.problems import Conflict, NotFound, Refused
-from mockserver.service import Call
+from mockserver.core.messages import Json
+from mockserver.core.problems import Conflict, NotFound, Refused
+from mockserver.engine.service import Call
 from mockserver.services.netfoundry import access, crud, views
 from mockserver.services.netfoundry.catalogue import IDENTITY_PROVIDER, USER
-from mockserver.store import Record
+from mockserver.state.store import Record
 
 
 def get_own_identity(call: Call) -> Json:

@@ -8,13 +8,13 @@ Open ── accept ──▶ Accepted
 
 from __future__ import annotations
 
-from mockserver import mail
-from mockserver.messages import Json
-from mockserver.problems import NotFound, Refused
-from mockserver.service import Call
+from mockserver.core.messages import Json
+from mockserver.core.problems import NotFound, Refused
+from mockserver.engine.service import Call
 from mockserver.services.netfoundry import access, crud, login, views
 from mockserver.services.netfoundry.catalogue import INVITATION, ORGANIZATION
-from mockserver.store import Record
+from mockserver.state.store import Record
+from mockserver.worlds import mail
 
 RESPONSES = {"accept": ("Accepted", True), "decline": ("Declined", False)}
 """The state that each response leads to, and what `accepted` then says."""
@@ -36,7 +36,8 @@ def create_invitation(call: Call) -> Json:
     organization = _organization(call, invitation)
     text = f"You are invited to {organization['name']}. Accept or decline within 7 days: {link}"
     subject = f"Invitation to {organization['name']}"
-    mail.send(call, invitation["invitedEmailAddress"], subject, text, {"link": link, "key": key})
+    to, facts = invitation["invitedEmailAddress"], {"link": link, "key": key}
+    mail.send(call.records, call.now, "netfoundry", to=to, subject=subject, text=text, facts=facts)
     return views.invitation(call, invitation)
 
 

@@ -11,13 +11,13 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
 
-from mockserver.messages import Answer, Json
-from mockserver.reading import read_query
-from mockserver.service import Call
+from mockserver.core.messages import Answer, Json
+from mockserver.documents.reading import read_query
+from mockserver.engine.service import Call
 from mockserver.services.netfoundry import access, crud, views
 from mockserver.services.netfoundry.catalogue import API_ACCOUNT, USER
 from mockserver.services.netfoundry.resource import EVERYTHING, Resource, term
-from mockserver.store import Record
+from mockserver.state.store import Record
 
 DEFAULT_SIZE = 20
 

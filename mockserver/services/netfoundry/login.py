@@ -10,14 +10,14 @@ import binascii
 import hmac
 from base64 import b64decode
 
-from mockserver import tokens
-from mockserver.clock import NANOSECONDS
-from mockserver.messages import Json, Request
-from mockserver.problems import Refused, Unauthenticated
-from mockserver.service import Call
+from mockserver.core import tokens
+from mockserver.core.clock import NANOSECONDS
+from mockserver.core.messages import Json, Request
+from mockserver.core.problems import Refused, Unauthenticated
+from mockserver.engine.service import Call
 from mockserver.services.netfoundry import access, api_accounts
 from mockserver.services.netfoundry.organizations import by_label, connections
-from mockserver.store import Record
+from mockserver.state.store import Record
 
 MOUNT = "/identity/v1"
 LOGIN_PAGE = "https://netfoundry-sandbox.auth0.com/"

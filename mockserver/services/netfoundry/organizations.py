@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from mockserver.messages import Json
-from mockserver.problems import Conflict, NotFound
-from mockserver.service import Call
+from mockserver.core.messages import Json
+from mockserver.core.problems import Conflict, NotFound
+from mockserver.engine.service import Call
 from mockserver.services.netfoundry import access, crud, views
 from mockserver.services.netfoundry.catalogue import IDENTITY_PROVIDER, ORGANIZATION, USER
-from mockserver.store import Record
+from mockserver.state.store import Record
 
 
 def get_organization_by_label(call: Call) -> Json:

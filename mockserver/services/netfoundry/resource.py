@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from mockserver.service import Call
+from mockserver.engine.service import Call
 from mockserver.services.netfoundry import views
-from mockserver.store import Record
+from mockserver.state.store import Record
 
 CALLER = object()
 """Stands in `Resource.fresh` for the id of the identity that calls."""

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from mockserver import mail
-from mockserver.messages import Json
-from mockserver.service import Call
+from mockserver.core.messages import Json
+from mockserver.engine.service import Call
+from mockserver.worlds import mail
 
 DESK = "support@netfoundry.example"
 
 
 def create_support_request(call: Call) -> None:
-    """Goes to the support desk by mail."""
-    mail.send(call, DESK, call.body["subject"], call.body["comment"], call.body)
+    """The request reaches the support desk by e-mail."""
+    wish = call.body
+    mail.send(call.records, call.now, "netfoundry", to=DESK, subject=wish["subject"], text=wish["comment"], facts=wish)
 
 
 def list_network_groups(call: Call) -> Json:

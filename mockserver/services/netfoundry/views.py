@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from mockserver.clock import NANOSECONDS
-from mockserver.messages import Json
-from mockserver.service import Call
-from mockserver.store import Record, Transaction
+from mockserver.core.clock import NANOSECONDS
+from mockserver.core.messages import Json
+from mockserver.engine.service import Call
+from mockserver.state.store import Record, Transaction
 
 LOGIN_PATH = "/oauth2/token"
 

@@ -7,7 +7,7 @@ authenticates and refuses.
 
 from __future__ import annotations
 
-from mockserver.service import Service
+from mockserver.engine.service import Service
 from mockserver.services.vcf import dialect, logins, prechecks, providers, provisioning, sources, sync_client
 
 SERVICE = Service(

@@ -10,8 +10,8 @@ from base64 import b32encode
 from hashlib import blake2b
 from http import HTTPStatus
 
-from mockserver.messages import Answer, Json, Request
-from mockserver.problems import (
+from mockserver.core.messages import Answer, Json, Request
+from mockserver.core.problems import (
     Conflict,
     Forbidden,
     InternalError,
@@ -27,8 +27,8 @@ from mockserver.problems import (
     UnsupportedMedia,
     Violation,
 )
-from mockserver.service import bearer
-from mockserver.spec import Operation
+from mockserver.documents.spec import Operation
+from mockserver.engine.service import bearer
 
 TOLD = 20
 """Violations that one refusal names at most."""

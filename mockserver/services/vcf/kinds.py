@@ -7,8 +7,8 @@
 
 from __future__ import annotations
 
-from mockserver.messages import Json
-from mockserver.store import Record
+from mockserver.core.messages import Json
+from mockserver.state.store import Record
 
 EMBEDDED = "Embedded"
 ADFS = "Microsoft ADFS"

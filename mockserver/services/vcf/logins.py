@@ -6,12 +6,12 @@ their digests.
 
 from __future__ import annotations
 
-from mockserver.clock import NANOSECONDS
-from mockserver.messages import Json
-from mockserver.problems import NotFound, Unauthenticated
-from mockserver.service import Call, Principal
-from mockserver.store import Collection, Record, Transaction
-from mockserver.tokens import digest, sign
+from mockserver.core.clock import NANOSECONDS
+from mockserver.core.messages import Json
+from mockserver.core.problems import NotFound, Unauthenticated
+from mockserver.core.tokens import digest, sign
+from mockserver.engine.service import Call, Principal
+from mockserver.state.store import Collection, Record, Transaction
 
 HOUR = 3_600 * NANOSECONDS
 DAY = 24 * HOUR

@@ -5,10 +5,10 @@ The deployment's record says which result it is; the option `vcf.precheck` (SUCC
 
 from __future__ import annotations
 
-from mockserver.messages import Json
-from mockserver.service import Call
+from mockserver.core.messages import Json
+from mockserver.engine.service import Call
 from mockserver.services.vcf.providers import deployment
-from mockserver.store import Collection
+from mockserver.state.store import Collection
 
 RESULTS = Collection("vcf.prechecks")
 """Key: the status; record: the whole answer."""

@@ -10,14 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from mockserver.clock import iso
-from mockserver.messages import Answer, Json
-from mockserver.problems import Conflict, NotFound
+from mockserver.core.clock import iso
+from mockserver.core.messages import Answer, Json
+from mockserver.core.problems import Conflict, NotFound
+from mockserver.engine.service import Call
 from mockserver.scim.directory import forget
-from mockserver.service import Call
 from mockserver.services.vcf import kinds
 from mockserver.services.vcf.dialect import conflict
-from mockserver.store import Collection, Record
+from mockserver.state.store import Collection, Record
 
 DEPLOYMENT = Collection("vcf.deployment")
 """One record, `this`: what of `USUAL` is otherwise in the world."""

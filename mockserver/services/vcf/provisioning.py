@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from mockserver.engine.service import Call
 from mockserver.scim.mounts import Event, Mount
-from mockserver.service import Call
 from mockserver.services.vcf.providers import NAME, directory_key
 
 

@@ -5,13 +5,13 @@ A domain name is unique among a provider's sources, and no external provider has
 
 from __future__ import annotations
 
-from mockserver.messages import Answer, Json
-from mockserver.problems import NotFound
-from mockserver.service import Call
+from mockserver.core.messages import Answer, Json
+from mockserver.core.problems import NotFound
+from mockserver.engine.service import Call
 from mockserver.services.vcf import kinds, providers
 from mockserver.services.vcf.dialect import conflict
 from mockserver.services.vcf.providers import SOURCES
-from mockserver.store import Record
+from mockserver.state.store import Record
 
 
 def add(call: Call) -> Answer:

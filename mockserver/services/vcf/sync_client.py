@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from mockserver import tokens
-from mockserver.clock import NANOSECONDS
-from mockserver.messages import Json
-from mockserver.service import Call
+from mockserver.core import tokens
+from mockserver.core.clock import NANOSECONDS
+from mockserver.core.messages import Json
+from mockserver.engine.service import Call
 from mockserver.services.vcf import kinds, providers
 from mockserver.services.vcf.dialect import conflict
-from mockserver.store import Record
+from mockserver.state.store import Record
 
 
 def generate(call: Call) -> Json:

@@ -8,9 +8,9 @@ from functools import partial
 
 import aiohttp
 
-from mockserver.deliveries import PATIENCE, Attempt, Outcome
 from mockserver.transports.webhooks import Deliverer
-from mockserver.world import Worlds
+from mockserver.worlds.deliveries import PATIENCE, Attempt, Outcome
+from mockserver.worlds.worlds import Worlds
 
 
 @asynccontextmanager

@@ -21,9 +21,9 @@ import aiohttp
 from aiohttp.http import HttpRequestParser
 from aiohttp.http_exceptions import HttpProcessingError
 
-from mockserver.access_log import AccessLog
-from mockserver.messages import Request, Response
-from mockserver.problems import MalformedRequest, PayloadTooLarge
+from mockserver.core.messages import Request, Response
+from mockserver.core.problems import MalformedRequest, PayloadTooLarge
+from mockserver.transports.access_log import AccessLog
 from mockserver.transports.batch import Batch
 from mockserver.transports.bounds import HEARTBEAT, LONGEST_HEAD, LONGEST_LINE, Bounds, declared_length, head_too_long
 from mockserver.transports.delayed import Delayed

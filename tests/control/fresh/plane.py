@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from mockserver import Headers, MockServer, Request, Response
-from mockserver.messages import encode
+from mockserver.core.messages import encode
 
 NOW = "2026-11-21T21:00:00Z"
 PROVIDERS = "/api/identity-providers"

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from mockserver.messages import Headers, Request
+from mockserver.core.messages import Headers, Request
 from tests.control.fresh.plane import Plane
 
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mockserver import faults
-from mockserver.problems import Refused
-from mockserver.store import Transaction, load
+from mockserver.core.problems import Refused
+from mockserver.state.store import Transaction, load
+from mockserver.worlds import faults
 from tests.control.fresh.plane import PROVIDER, PROVIDERS, Plane
 
 APIS = {

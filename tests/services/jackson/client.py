@@ -6,7 +6,7 @@ from itertools import count
 from typing import Any
 
 from mockserver import Headers, MockServer, Request, Response
-from mockserver.messages import encode
+from mockserver.core.messages import encode
 
 BASE = "/api/v1/directory-sync"
 SECOND = 1_000_000_000

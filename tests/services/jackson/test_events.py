@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from mockserver import deliveries
-from mockserver.deliveries import Outcome
-from mockserver.resources import document
-from mockserver.schemas import Schemas
-from mockserver.store import Transaction
+from mockserver.documents.schemas import Schemas
+from mockserver.registry.resources import document
+from mockserver.state.store import Transaction
+from mockserver.worlds import deliveries
+from mockserver.worlds.deliveries import Outcome
 from tests.services.jackson.client import Api
 
 WEBHOOK = {"webhook_url": "http://127.0.0.1:9000/hook", "webhook_secret": "hush"}

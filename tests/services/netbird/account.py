@@ -9,10 +9,11 @@ from typing import Any
 import orjson
 
 from mockserver import MockServer
-from mockserver.clock import NANOSECONDS, iso
-from mockserver.messages import Headers, Request, Response
-from mockserver.store import Transaction
-from mockserver.world import DEFAULT, World
+from mockserver.core.clock import NANOSECONDS, iso
+from mockserver.core.messages import Headers, Request, Response
+from mockserver.state.store import Transaction
+from mockserver.worlds.names import DEFAULT
+from mockserver.worlds.world import World
 
 START = 1_700_000_000 * NANOSECONDS
 """The instant at which every account's clock stands still at first, in nanoseconds since 1970."""

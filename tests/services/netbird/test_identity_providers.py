@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from mockserver.store import Transaction
+from mockserver.state.store import Transaction
 from tests.services.netbird.account import PROVIDER, PROVIDERS, Account
 
 SHOWN = {name: value for name, value in PROVIDER.items() if name != "client_secret"}

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from mockserver.ids import checksum62
+from mockserver.core.ids import checksum62
 from tests.services.netbird.account import AZURE, CUSTOMER, GOOGLE, KEY, NEW, OKTA, TENANT, Account
 
 KINDS = pytest.mark.parametrize("kind", [GOOGLE, AZURE, OKTA], ids=["google", "azure", "okta"])

@@ -12,7 +12,7 @@ from netbird import APIClient
 from netbird.exceptions import NetBirdAPIError, NetBirdAuthenticationError, NetBirdNotFoundError, NetBirdValidationError
 from netbird.models.identity_provider import IdentityProviderCreate, IdentityProviderUpdate
 
-from contract_tests.processes import mock
+from contract_tests.framework.processes import mock
 from tests.services.proof import succeeded, told
 
 PROVIDER = IdentityProviderCreate(

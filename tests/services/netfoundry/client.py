@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 import orjson
 
 from mockserver import Headers, MockServer, Request, Response
-from mockserver.clock import NANOSECONDS
+from mockserver.core.clock import NANOSECONDS
 
 API = "/identity/v1"
 NOON = 1_790_000_000 * NANOSECONDS

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from mockserver.spec import Operation
+from mockserver.documents.spec import Operation
 from tests.services.netfoundry.client import NOBODY, Client, server
 
 OPERATIONS = {operation.id: operation for operation in server("empty").engine.operations["netfoundry"]}

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from mockserver import tokens
+from mockserver.core import tokens
 from tests.services.netfoundry.client import WEEK, Client
 
 MOVES = {

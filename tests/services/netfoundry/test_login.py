@@ -7,7 +7,8 @@ from urllib.parse import urlencode
 
 import pytest
 
-from mockserver import Headers, Request, Response, tokens
+from mockserver import Headers, Request, Response
+from mockserver.core import tokens
 from tests.services.netfoundry.client import NOBODY, Client
 
 FORM = "application/x-www-form-urlencoded"

@@ -10,8 +10,8 @@ from typing import Any
 import orjson
 
 from mockserver import MockServer
-from mockserver.messages import Headers, Request, Response
-from mockserver.world import World
+from mockserver.core.messages import Headers, Request, Response
+from mockserver.worlds.world import World
 
 ORIGIN = "http://127.0.0.1:8080"
 PROVIDERS = "/v1/identity-providers"

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from mockserver import MockServer
-from mockserver.messages import Request
+from mockserver.core.messages import Request
 from tests.services.vcf.deployment import Deployment
 
 CREATIONS = ["/v1/identity-providers", "/v1/identity-providers/{id}/identity-sources"]

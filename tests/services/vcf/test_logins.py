@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from mockserver import tokens
+from mockserver.core import tokens
 from mockserver.services.vcf import logins
 from tests.services.vcf.deployment import PROVIDERS, Deployment, adfs
 

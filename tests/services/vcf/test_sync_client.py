@@ -8,7 +8,7 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import KeySet
 
-from mockserver.clock import NANOSECONDS, instant_of
+from mockserver.core.clock import NANOSECONDS, instant_of
 from tests.services.vcf.deployment import START, Deployment, adfs, okta
 from tests.services.vcf.test_providers import refusal
 

@@ -1,0 +1,86 @@
+"""Servers in processes of their own: the mock as people start it, and the real Jackson engine under Node."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+POLIS = Path(__file__).resolve().parent.parent / "deployments" / "polis"
+DOCUMENTED = Path(__file__).resolve().parent.parent / "documented" / "jackson.json"
+INSTALL_SECONDS = 300
+
+
+class Unavailable(Exception):
+    """What can't be installed on this machine; the message says why. A test that needs it is skipped."""
+
+
+class Broken(Exception):
+    """A server that is installed and does not start. That is a failure, wherever it happens."""
+
+
+@contextmanager
+def serving(command: Sequence[str]) -> Iterator[str]:
+    """Runs a server that prints `ready URL` and gives that URL; Broken where it ends without."""
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        try:
+            for line in process.stdout:
+                if line.startswith("ready "):
+                    yield line.split()[1]
+                    return
+            raise Broken(f"{command[0]} ended with status {process.wait()} before it was ready")
+        finally:
+            process.terminate()
+
+
+@contextmanager
+def mock(*options: str) -> Iterator[str]:
+    """The mock, on a free port."""
+    command = [sys.executable, "-m", "mockserver", "serve", "--port", "0", "--access-log", "off", *options]
+    with serving(command) as url:
+        yield url
+
+
+@contextmanager
+def polis() -> Iterator[str]:
+    """The real engine behind the documented routes, with the documents' data; installed with npm on first use."""
+    node = shutil.which("node")
+    if node is None:
+        raise Unavailable("node is not installed")
+    with serving([node, os.fspath(_installed() / "server.js"), os.fspath(DOCUMENTED)]) as url:
+        yield url
+
+
+def _installed() -> Path:
+    """Where the deployment is installed: not here, npm brings hundreds of packages along."""
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "idp-mockserver"
+    home = cache / "polis"
+    if not home.is_dir():
+        cache.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(dir=cache, ignore_cleanup_errors=True) as fresh:
+            npm(POLIS, Path(fresh), "install", "--no-package-lock")
+            with suppress(OSError):  # another process was faster
+                Path(fresh).rename(home)
+    shutil.copytree(POLIS, home, dirs_exist_ok=True)
+    return home
+
+
+def npm(source: Path, folder: Path, *arguments: str, seconds: float = INSTALL_SECONDS) -> None:
+    """Copies a package to a folder and has npm bring there what it needs; Unavailable where that can't be."""
+    found = shutil.which("npm")
+    if found is None:
+        raise Unavailable("npm is not installed")
+    shutil.copytree(source, folder, dirs_exist_ok=True)
+    command = [found, *arguments, "--ignore-scripts", "--no-audit", "--no-fund"]
+    try:
+        subprocess.run(command, cwd=folder, check=True, capture_output=True, timeout=seconds, text=True)
+    except subprocess.TimeoutExpired:
+        raise Unavailable(f"npm {arguments[0]} took more than {seconds} s") from None
+    except subprocess.CalledProcessError as error:
+        raise Unavailable(f"npm {arguments[0]} failed: {error.stderr.strip()[-300:]}") from None

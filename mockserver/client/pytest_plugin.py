@@ -1,0 +1,111 @@
+"""The pytest plugin: a fresh world for each test, over one server for the whole run.
+
+Installing the package is enough. Nothing is imported or started before a test asks for a fixture; under pytest-xdist
+each worker has a server of its own. When a test fails, what it asked of its world is in the report.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from mockserver.client.remote import Deployment, MockWorld
+
+SHOWN = 50
+"""Exchanges that the report of a failed test shows, the latest."""
+
+
+@dataclass(frozen=True)
+class MockApi:
+    """One API in a test's world: all a client needs, and the world itself.
+
+    `url` is the base URL under which the API's native paths answer; `headers` authenticate, by the credential `token`.
+    """
+
+    url: str
+    headers: dict[str, str]
+    token: str
+    world: MockWorld
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The options of the plugin."""
+    group = parser.getgroup("mockserver", "idp-mockserver")
+    group.addoption("--mock-url", metavar="URL", help="use this running mock server instead of starting one")
+    group.addoption("--mock-token", metavar="TOKEN", default="", help="the token of its control plane")
+    group.addoption(
+        "--mock-scenario", metavar="NAME", help="what the worlds of tests begin with (default: the server's)"
+    )
+
+
+@pytest.fixture(scope="session")
+def mock_server(request: pytest.FixtureRequest) -> Iterator[Deployment]:
+    """The server of this run: its `url`, and `world()` for another world."""
+    from mockserver.client.remote import Deployment
+
+    url = request.config.getoption("--mock-url")
+    with ExitStack() as stack:
+        if url is None:
+            from mockserver.server import MockServer
+            from mockserver.transports.background import Background
+
+            url = stack.enter_context(Background(MockServer()))
+        deployment = Deployment(url, request.config.getoption("--mock-token"))
+        stack.callback(deployment.close)
+        yield deployment
+
+
+@pytest.fixture
+def mock_world(mock_server: Deployment, request: pytest.FixtureRequest) -> Iterator[MockWorld]:
+    """A world of this test alone, as the scenario has it."""
+    world = mock_server.world(scenario=request.config.getoption("--mock-scenario"))
+    request.node.stash[_WORLD] = world
+    yield world
+    world.drop()
+
+
+def _api(service: str) -> Callable[[MockWorld], MockApi]:
+    @pytest.fixture(name=f"{service}_api")
+    def api(mock_world: MockWorld) -> MockApi:
+        credential = import_module(f"mockserver.services.{service}").SERVICE.example_credential
+        name, _, value = credential.partition(": ")
+        return MockApi(mock_world.url, {name: value}, value.split()[-1], mock_world)
+
+    api.__doc__ = f"The API of {service} in the world of this test: base URL and credentials."
+    return api
+
+
+netbird_api = _api("netbird")
+jackson_api = _api("jackson")
+vcf_api = _api("vcf")
+netfoundry_api = _api("netfoundry")
+
+_WORLD: pytest.StashKey[MockWorld] = pytest.StashKey()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[Any]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Adds to the report of a failed test what it asked of its world."""
+    report = yield
+    world = item.stash.get(_WORLD, None)
+    if report.failed and call.when == "call" and world is not None:
+        report.sections.append((f"mock world {world.name}", _asked(world)))
+    return report
+
+
+def _asked(world: MockWorld) -> str:
+    from mockserver.client.remote import Refusal, told
+    from mockserver.transports.outgoing import Unreachable
+
+    try:
+        return "\n".join(told(exchange) for exchange in world.journal.exchanges(limit=SHOWN)) or "nothing was asked"
+    except (Refusal, Unreachable) as error:  # the test may have dropped the world, or stopped the server
+        return f"what was asked is not known: {error}"

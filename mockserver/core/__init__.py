@@ -1,0 +1,1 @@
+"""What everything speaks in: messages, problems, time, ids, host names and tokens. It imports nothing else."""

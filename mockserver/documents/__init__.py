@@ -1,0 +1,1 @@
+"""OpenAPI documents, compiled: routes, schemas, and the reading of requests."""

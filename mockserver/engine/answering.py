@@ -1,0 +1,70 @@
+"""Answering a request: from what a handler or a refusal says to a response that obeys the document."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+
+from mockserver.core.messages import JSON_TYPE, Answer, Response, encode
+from mockserver.core.problems import InternalError, InvalidInput, MalformedRequest, Problem
+from mockserver.documents.spec import Operation
+from mockserver.engine.service import Service
+
+logger = logging.getLogger("mockserver")
+
+
+class BrokenContract(Exception):
+    """An answer that its document does not allow."""
+
+
+def checked(answer: Answer, operation: Operation, media_suffix: str) -> Response:
+    """The response for an answer, held against the document."""
+    status = operation.success if answer.status is None else answer.status
+    reply = operation.replies.get(status)
+    if reply is None:
+        raise BrokenContract(f"{operation.id} answers {status}, which its document does not know")
+    media_type = answer.content_type or (operation.success_type if status == operation.success else JSON_TYPE)
+    if not reply.content:
+        body = b""
+        headers = list(answer.headers)
+    else:
+        validator = reply.content.get(media_type)
+        if media_type not in reply.content:
+            raise BrokenContract(f"{operation.id} answers {media_type} to {status}, which its document does not know")
+        raw = isinstance(answer.body, bytes)
+        if validator is not None and not validator.valid(answer.body.decode() if raw else answer.body):
+            violations = validator.violations(answer.body.decode() if raw else answer.body)
+            raise BrokenContract(f"{operation.id} answers {status} with {[str(it) for it in violations]}")
+        body = answer.body if raw else encode(answer.body)
+        headers = [("Content-Type", media_type + media_suffix), *answer.headers]
+    for name in reply.headers:
+        if all(given.lower() != name for given, _ in headers):
+            raise BrokenContract(f"{operation.id} answers {status} without the header {name}")
+    return Response(status, body, headers, stream=answer.stream)
+
+
+def refused(service: Service, refusal: Problem, operation: Operation | None) -> Response:
+    """The response for a refusal. One of an operation is held against the document like any answer.
+
+    Only what can't be read, and what a strict world does not know, may meet every operation: there a document need not
+    repeat it.
+    """
+    answer = service.problem(refusal, operation)
+    status = answer.status or refusal.status
+    unread = isinstance(refusal, (MalformedRequest, InvalidInput)) and status == 400
+    if operation is None or refusal.status >= 500 or (unread and 400 not in operation.replies):
+        return rendered(answer, status, service.media_suffix)
+    try:
+        return checked(replace(answer, status=status), operation, service.media_suffix)
+    except BrokenContract as error:
+        logger.error("bug in a refusal of %s: %s", operation.id, error)
+        bug = InternalError(type(error).__name__)
+        bug.path, bug.at = refusal.path, refusal.at
+        return rendered(service.problem(bug, operation), bug.status, service.media_suffix)
+
+
+def rendered(answer: Answer, status: int, media_suffix: str) -> Response:
+    """The response for a refusal as its service words it."""
+    content_type = (answer.content_type or JSON_TYPE) + media_suffix
+    body = answer.body if isinstance(answer.body, bytes) else encode(answer.body)
+    return Response(answer.status or status, body, [("Content-Type", content_type), *answer.headers])

@@ -1,0 +1,1 @@
+"""Flows: Arazzo documents, and how they are played and shown."""

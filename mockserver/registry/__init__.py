@@ -1,0 +1,1 @@
+"""Which APIs there are, and the files that belong to each."""

@@ -1,0 +1,1 @@
+"""A world's records as one immutable value: tables, indexes and transactions."""

@@ -1,0 +1,1 @@
+"""Isolated worlds: what each holds, remembers, fails on purpose and sends."""

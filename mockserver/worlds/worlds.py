@@ -1,0 +1,169 @@
+"""All worlds of a server: made, forked, replaced, dropped and restored.
+
+Making and forking a world costs the same whatever its size: states are immutable, so worlds share them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from mockserver.core.clock import Clock
+from mockserver.core.messages import Json
+from mockserver.core.problems import Conflict, NotFound, Problem, TooManyRequests
+from mockserver.state.store import Collection, State, load
+from mockserver.worlds.journal import Budget, Journal, Settings
+from mockserver.worlds.names import DEFAULT, check_name
+from mockserver.worlds.world import Watcher, World
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Bounds that keep memory from growing: worlds, exchanges per world, journal bytes of the whole server."""
+
+    worlds: int = 2_000
+    exchanges: int = 1_000
+    journal_bytes: int = 256 * 1024 * 1024
+
+
+@dataclass
+class Worlds:
+    """All worlds of a server.
+
+    `scenario_data(name)` gives a scenario's data, `{"collections": {name: {id: record}}, "counters": {name: number}}`,
+    and raises KeyError for an unknown one.
+    `options` are what new worlds begin with (`strict`, `auth`, `<service>.<name>`).
+    """
+
+    scenario_data: Callable[[str], Mapping[str, Json]]
+    collections: tuple[Collection, ...]
+    wall: Callable[[], int]
+    scenario: str = "documented"
+    seed: int = 0
+    options: Mapping[str, Any] = field(default_factory=dict)
+    limits: Limits = field(default_factory=Limits)
+
+    def __post_init__(self) -> None:
+        self._worlds: dict[str, World] = {}
+        self._scenarios: dict[str, State] = {}
+        self._budget = Budget(self.limits.journal_bytes)
+        self.watchers: list[Watcher] = []
+        settings = Settings(0, 0, {"strict": self.options.get("strict", False)}, Clock(self.wall))
+        self.control = self._new("_control", "", load((), {}), settings)
+
+    def __iter__(self) -> Iterator[World]:
+        return iter(self._worlds.values())
+
+    def enter(self, name: str) -> World:
+        """The world of this name, made from the server's scenario on first use."""
+        return self._worlds.get(name) or self.create(name, self.scenario)
+
+    def find(self, name: str) -> World | None:
+        """The world of this name, if there is one."""
+        return self._worlds.get(name)
+
+    def get(self, name: str) -> World:
+        """An existing world, which the default one always is; NotFound otherwise."""
+        world = self.enter(name) if name == DEFAULT else self._worlds.get(name)
+        if world is None:
+            raise NotFound("world", name)
+        return world
+
+    def create(
+        self,
+        name: str,
+        origin: str | None = None,
+        seed: int | None = None,
+        now: int | None = None,
+        options: Mapping[str, Any] | None = None,
+    ) -> World:
+        """A new world from a scenario or an existing world (a fork). Conflict where the name is taken."""
+        check_name(name)
+        if name in self._worlds:
+            raise Conflict(f"world {name} exists already")
+        if len(self._worlds) >= self.limits.worlds:
+            raise TooManyRequests(f"there are {self.limits.worlds} worlds already; drop some, or raise --max-worlds")
+        origin = origin or self.scenario
+        source = self._worlds.get(origin)
+        state = source.state if source else self.scenario_state(origin)
+        clock = source.clock if source else Clock(self.wall)
+        if now is not None:
+            clock = clock.frozen_at(now)
+        settings = Settings(
+            born=source.born if source else clock.now(),
+            seed=seed if seed is not None else source.seed if source else self.seed,
+            options={**(source.options if source else self.options), **(options or {})},
+            clock=clock,
+        )
+        world = self._worlds[name] = self._new(name, origin, state, settings)
+        world.tell()
+        return world
+
+    def revive(
+        self, name: str, origin: str, initial: tuple[State, Settings], state: State, settings: Settings
+    ) -> World:
+        """A world as it was when it was kept somewhere. Watchers are not told."""
+        world = self._worlds[name] = self._new(name, origin, state, settings)
+        world.initial = initial
+        return world
+
+    def _new(self, name: str, origin: str, state: State, settings: Settings) -> World:
+        journal = Journal(self.limits.exchanges, self._budget)
+        return World(name, origin, state, settings, (state, settings), journal, self.watchers)
+
+    def put(
+        self,
+        name: str,
+        origin: str | None = None,
+        seed: int | None = None,
+        now: int | None = None,
+        options: Mapping[str, Any] | None = None,
+    ) -> tuple[World, bool]:
+        """As `create`, in place of the world that has this name, if any; tells whether there was one."""
+        held = self._worlds.get(name)
+        if held is not None and origin == name:
+            raise Conflict(f"world {name} can not be made from itself")
+        worlds = self._worlds
+        self._worlds = {other: world for other, world in worlds.items() if other != name}
+        try:
+            world = self.create(name, origin, seed, now, options)
+        except Problem:
+            self._worlds = worlds
+            raise
+        if held is not None:
+            held.journal.close()
+        return world, held is not None
+
+    def drop(self, name: str) -> None:
+        """Removes a world and its journal; NotFound where there is none."""
+        world = self.get(name)
+        world.journal.close()
+        del self._worlds[name]
+        world.tell()
+
+    def restore(self, world: World, exported: Mapping[str, Json]) -> None:
+        """Makes a world what `World.export` said. Collections nobody declares are left out."""
+        state = load(self.collections, exported["collections"], exported.get("counters"))
+        clock = exported.get("clock", {})
+        settings = Settings(
+            born=exported.get("born", world.born),
+            seed=exported.get("seed", world.seed),
+            options={**world.options, **exported.get("options", {})},
+            clock=Clock(self.wall, clock.get("offset", 0), clock.get("frozen")),
+        )
+        world.set_back(state, settings)
+
+    def scenario_state(self, name: str) -> State:
+        """A scenario's state, read once. NotFound for an unknown name."""
+        if name not in self._scenarios:
+            try:
+                data = self.scenario_data(name)
+            except KeyError:
+                raise NotFound("world or scenario", name) from None
+            self._scenarios[name] = load(self.collections, data["collections"], data["counters"])
+        return self._scenarios[name]
+
+    def forget_scenarios(self) -> None:
+        """Reads the scenarios again when they are next needed. Worlds keep what they have."""
+        self._scenarios.clear()

@@ -1,0 +1,51 @@
+"""Rules over several query parameters, and the other names of a path."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from mockserver.core.problems import InvalidInput
+from mockserver.documents.reading import read_parameters
+from mockserver.documents.spec import Operation, operations
+
+SCOPE = {
+    "name": "scope",
+    "in": "query",
+    "style": "form",
+    "explode": True,
+    "schema": {
+        "type": "object",
+        "properties": {"tenant": {"type": "string"}, "product": {"type": "string"}, "page": {"type": "integer"}},
+        "dependentRequired": {"tenant": ["product"]},
+    },
+}
+
+
+def described(**extra: Any) -> dict[str, Any]:
+    operation = {"operationId": "list", "parameters": [SCOPE], "responses": {"200": {"description": "all"}}}
+    item = {"get": operation}
+    return {"servers": [{"url": "/v1"}], "paths": {"/things": item, "/thingsome": item}, **extra}
+
+
+def the_first(**extra: Any) -> Operation:
+    return next(operations("sample", described(**extra)))
+
+
+def test_a_path_answers_under_its_aliases_too() -> None:
+    paths = [operation.path for operation in operations("sample", described(**{"x-aliases": {"/things": "/t"}}))]
+    assert paths == ["/v1/things", "/v1/t", "/v1/thingsome"]
+
+
+def test_each_property_of_an_object_in_the_query_is_a_parameter() -> None:
+    found = read_parameters(the_first(), {"tenant": ["t"], "product": ["p"], "page": ["3"]})
+    assert found == {"tenant": "t", "product": "p", "page": 3}
+
+
+def test_what_parameters_must_be_together_is_judged_together() -> None:
+    assert read_parameters(the_first(), {"product": ["p"]}) == {"product": "p"}
+    with pytest.raises(InvalidInput) as refused:
+        read_parameters(the_first(), {"tenant": ["t"]})
+    (violation,) = refused.value.violations
+    assert (violation.where, violation.name) == ("query", "product")

@@ -1,0 +1,319 @@
+"""One request's way through the engine: what is judged in which order, and that only a good answer leaves a trace."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mockserver.core.messages import Headers, Request
+from mockserver.engine.engine import Engine
+from mockserver.state.store import dump
+from mockserver.worlds.worlds import Limits
+from tests.toy.document import DOCUMENT
+from tests.toy.service import SERVICE, Toy
+
+LONG = "n" * 21
+
+
+@pytest.fixture
+def toy() -> Toy:
+    return Toy()
+
+
+def thing(toy: Toy, name: str = "one") -> Any:
+    return toy.call("POST", "/things", {"name": name}).json()
+
+
+def test_a_thing_is_created_found_listed_and_deleted(toy: Toy) -> None:
+    created = toy.call("POST", "/things", {"name": "one"})
+    found = toy.call("GET", f"/things/{created.json()['id']}")
+    listed = toy.call("GET", "/things")
+    deleted = toy.call("DELETE", f"/things/{created.json()['id']}")
+    assert [it.status for it in (created, found, listed, deleted)] == [201, 200, 200, 204]
+    assert found.json() == created.json() == listed.json()[0]
+    assert created.header("location") == f"http://127.0.0.1:8080/things/{created.json()['id']}"
+    assert created.header("Content-Type") == "application/json; charset=UTF-8"
+    assert (deleted.body, deleted.header("Content-Type")) == (b"", None)
+    assert toy.call("GET", f"/things/{created.json()['id']}").status == 404
+
+
+@pytest.mark.parametrize(
+    ("method", "target", "token", "body", "status"),
+    [
+        ("DELETE", "/nowhere", None, b"{", 404),
+        ("DELETE", "/things", None, b"{", 405),
+        ("POST", "/things", None, b"{", 401),
+        ("POST", "/things?limit=x", None, b"{", 401),
+        ("POST", "/things", "mock-expired", b"{", 401),
+        ("POST", "/things", "mock-revoked", b"{", 401),
+        ("POST", "/things", "mock-reader", b"{", 403),
+        ("POST", "/things", "any", b"{", 400),
+        ("POST", "/things", "any", b'{"name": 1}', 400),
+        ("POST", "/things", "any", b'{"name": "taken"}', 409),
+        ("GET", "/things?limit=0", "mock-reader", b"", 400),
+        ("GET", "/things/1", "mock-reader", b"", 404),
+        ("GET", "/things/%zz", None, b"", 400),
+    ],
+)
+def test_refusals_come_in_order(
+    toy: Toy, method: str, target: str, token: str | None, body: bytes, status: int
+) -> None:
+    response = toy.call(method, target, body, token)
+    assert response.status == status
+
+
+@pytest.mark.parametrize("status", ["404", "405", "401", "403", "400", "409"])
+def test_every_refusal_is_in_the_words_of_the_service(toy: Toy, status: str) -> None:
+    requests: dict[str, tuple[str, str, object, str | None]] = {
+        "404": ("GET", "/things/1/parts", None, "any"),
+        "405": ("PATCH", "/things", None, "any"),
+        "401": ("GET", "/things", None, None),
+        "403": ("DELETE", "/things/1", None, "mock-reader"),
+        "400": ("POST", "/things", {"name": ""}, "any"),
+        "409": ("POST", "/things", {"name": "taken"}, "any"),
+    }
+    response = toy.call(*requests[status])
+    assert response.status == int(status)
+    assert response.json().keys() == {"toy", "said"}
+
+
+def test_a_path_of_nobody_names_the_nearest_operations(toy: Toy) -> None:
+    answer = toy.call("GET", "/thing").json()
+    assert answer["nearest"][0] == "GET /things"
+
+
+def test_a_wrong_method_is_told_the_right_ones(toy: Toy) -> None:
+    assert toy.call("PATCH", "/things").header("Allow") == "GET, HEAD, OPTIONS, POST"
+
+
+@pytest.mark.parametrize("how", ["raise", "status", "body", "type", "header", "set"])
+def test_a_bug_is_a_500_in_the_words_of_the_service_and_leaves_nothing_behind(
+    toy: Toy, how: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    before = toy.world.state
+    with caplog.at_level(logging.ERROR, "mockserver"):
+        response = toy.call("POST", f"/misbehave/{how}")
+    assert (response.status, response.json()["toy"]) == (500, "InternalError")
+    assert "Traceback" not in response.body.decode()
+    assert toy.world.state is before
+    assert f"/misbehave/{how}" in caplog.text
+    assert "Traceback" in caplog.text
+    assert thing(toy)["name"] == "one"
+
+
+def test_a_refusal_after_a_change_takes_it_back_and_takes_no_id(toy: Toy) -> None:
+    before = toy.world.state
+    assert toy.call("POST", "/misbehave/refuse").status == 409
+    assert toy.call("POST", "/things", {"name": "taken"}).status == 409
+    assert toy.world.state is before
+    assert thing(toy)["id"] == thing(Toy())["id"]
+
+
+def test_a_refusal_is_journaled_without_changes_and_a_success_with_them(toy: Toy) -> None:
+    toy.call("POST", "/things", {"name": "taken"})
+    created = thing(toy)
+    refused, succeeded = toy.world.journal
+    assert (refused.response.status, refused.changes) == (409, ())
+    assert [(it.collection, it.before, it.after) for it in succeeded.changes] == [("things", None, created)]
+    assert (succeeded.service, succeeded.operation, succeeded.state) == ("toy", "createThing", toy.world.state)
+
+
+@pytest.mark.parametrize(
+    ("method", "target"),
+    [
+        ("GET", "/things"),
+        ("GET", "/nowhere"),
+        ("PATCH", "/things"),
+        ("OPTIONS", "/things"),
+        ("HEAD", "/things"),
+        ("POST", "/misbehave/raise"),
+        ("GET", "/%zz"),
+        ("GET", "/\udcff"),
+        ("GET", "http://["),
+        ("GET", "/_mock/health"),
+        ("GET", "/_mock/nowhere"),
+        ("GET", "/_mock/w/No World/things"),
+    ],
+)
+def test_every_answer_says_which_exchange_it_was(toy: Toy, method: str, target: str) -> None:
+    first, second = toy.call(method, target), toy.call(method, target)
+    numbers = [int(it.header("X-Mock-Exchange") or 0) for it in (first, second)]
+    assert numbers == [1, 2]
+
+
+def test_the_journal_finds_the_exchange_that_an_answer_named(toy: Toy) -> None:
+    toy.call("GET", "/things")
+    response = toy.call("GET", "/things?limit=2")
+    exchange = toy.world.journal.get(int(response.header("X-Mock-Exchange") or 0))
+    assert exchange is not None
+    assert exchange.request.target == "/things?limit=2"
+    assert exchange.response is response
+
+
+def test_head_is_get_without_its_body_being_needed(toy: Toy) -> None:
+    head, get = toy.call("HEAD", "/things"), toy.call("GET", "/things")
+    assert (head.status, head.header("Content-Type")) == (get.status, get.header("Content-Type"))
+    assert toy.call("HEAD", "/misbehave/raise").status == 405
+    assert toy.call("HEAD", "/things", token="mock-reader").status == 200
+
+
+def test_options_lists_the_methods_of_a_path_without_a_credential(toy: Toy) -> None:
+    response = toy.call("OPTIONS", "/things/1", token=None)
+    assert (response.status, response.body) == (204, b"")
+    assert response.header("Allow") == "DELETE, GET, HEAD, OPTIONS"
+    assert toy.call("OPTIONS", "/nowhere").status == 404
+
+
+@pytest.mark.parametrize(
+    ("mode", "token", "status"),
+    [
+        ("lenient", "anything", 200),
+        ("lenient", None, 401),
+        ("lenient", "mock-expired", 401),
+        ("strict", "anything", 401),
+        ("strict", None, 401),
+        ("strict", "mock-admin", 200),
+        ("strict", "mock-reader", 200),
+        ("strict", "mock-revoked", 401),
+        ("off", None, 200),
+        ("off", "mock-expired", 200),
+    ],
+)
+def test_a_world_says_which_credentials_are_good(mode: str, token: str | None, status: int) -> None:
+    assert Toy(auth=mode).call("GET", "/things", token=token).status == status
+
+
+def test_a_strict_world_knows_what_it_issued() -> None:
+    toy = Toy(auth="strict")
+    assert toy.call("GET", "/things", token="key").status == 401
+    toy.call("POST", "/things", {"name": "key"}, token="mock-admin")
+    assert toy.call("GET", "/things", token="key").status == 200
+
+
+def test_a_credential_in_another_scheme_is_none(toy: Toy) -> None:
+    assert toy.call("GET", "/things", token=None, Authorization="Basic abc").status == 401
+
+
+def test_an_open_operation_needs_no_credential(toy: Toy) -> None:
+    assert toy.call("GET", "/hello", token=None).json()["role"] == "admin"
+
+
+def test_what_nothing_reads_is_noted_and_changes_nothing(toy: Toy) -> None:
+    response = toy.call("POST", "/things?verbose=1", {"name": "one", "nmae": 1, "parts": [{"kind": "a", "x": 1}]})
+    assert (response.status, "nmae" in response.json()) == (201, False)
+    noted = next(iter(toy.world.journal)).ignored
+    assert sorted(noted) == ["body /nmae", "body /parts/0/x", "query verbose"]
+
+
+@pytest.mark.parametrize(
+    ("target", "body", "said"),
+    [
+        ("/things?verbose=1", {"name": "one"}, "verbose"),
+        ("/things", {"name": "one", "nmae": 1}, "nmae"),
+        ("/things", {"name": "one", "parts": [{"kind": "a", "x": 1}]}, "x"),
+    ],
+)
+def test_a_strict_world_refuses_what_nothing_reads(target: str, body: object, said: str) -> None:
+    toy = Toy(strict=True)
+    response = toy.call("POST", target, body)
+    assert (response.status, response.json()["toy"]) == (400, "InvalidInput")
+    assert said in response.json()["said"]
+    assert toy.names() == []
+
+
+@pytest.mark.parametrize("target", ["/hello?a=%zz", "/hello?%ff"])
+def test_a_query_that_can_not_be_read_is_a_400_also_where_the_document_knows_none(toy: Toy, target: str) -> None:
+    assert toy.call("GET", target).status == 400
+
+
+def test_what_a_strict_world_does_not_know_is_a_400_also_where_the_document_knows_none() -> None:
+    assert Toy(strict=True).call("GET", "/hello?verbose=1").status == 400
+
+
+SENT = st.sampled_from(
+    [
+        ("POST", "/things", {"name": "a"}),
+        ("POST", "/things", {"name": "taken"}),
+        ("POST", "/things", {"name": LONG}),
+        ("POST", "/misbehave/refuse", None),
+        ("GET", "/things?limit=3", None),
+        ("GET", "/nowhere", None),
+        ("OPTIONS", "/things", None),
+    ]
+)
+
+
+@settings(max_examples=30)
+@given(st.integers(-(2**63), 2**63 - 1), st.lists(SENT, max_size=12))
+def test_equal_seed_scenario_and_requests_give_equal_bytes(seed: int, requests: list[tuple[str, str, object]]) -> None:
+    one, other = Toy(seed), Toy(seed)
+    for method, target, body in requests:
+        assert one.call(method, target, body) == other.call(method, target, body)
+    assert dump(one.world.state) == dump(other.world.state)
+
+
+def test_another_seed_gives_other_ids() -> None:
+    assert thing(Toy(1))["id"] != thing(Toy(2))["id"]
+
+
+def test_worlds_do_not_see_each_other(toy: Toy) -> None:
+    toy.call("POST", "/things", {"name": "here"}, X_Mock_World="left")
+    toy.call("POST", "/_mock/w/right/things", {"name": "there"})
+    assert [it["name"] for it in toy.call("GET", "/_mock/w/left/things").json()] == ["here"]
+    assert [it["name"] for it in toy.call("GET", "/things", X_Mock_World="right").json()] == ["there"]
+    assert toy.names() == []
+
+
+def test_a_world_too_many_is_refused_in_the_words_of_the_service() -> None:
+    toy = Toy(limits=Limits(worlds=1))
+    assert toy.call("GET", "/things").status == 200
+    response = toy.call("GET", "/things", X_Mock_World="second")
+    assert (response.status, response.json()["toy"]) == (429, "TooManyRequests")
+
+
+@pytest.mark.parametrize("target", ["/%5Fmock/worlds", "/%5fmock/worlds/default/state", "/_moc%6b/worlds"])
+def test_escapes_do_not_lead_to_the_control_plane(target: str) -> None:
+    toy = Toy(auth="off")
+    assert toy.call("GET", target).status == 404
+    assert toy.call("PUT", target).status in (404, 405)
+
+
+TARGETS = st.text() | st.builds("/things/{}".format, st.text()) | st.builds("/things?{}".format, st.text())
+HEADER_NAMES = st.sampled_from(["Authorization", "X-Mock-World", "Content-Type", "Host", "X-Other"])
+LATIN = st.text(st.characters(max_codepoint=255) | st.characters(min_codepoint=0xDC80, max_codepoint=0xDCFF))
+
+
+@settings(max_examples=50)
+@given(
+    st.sampled_from(["GET", "POST", "PUT", "HEAD", "OPTIONS", "BREW"]),
+    TARGETS,
+    st.dictionaries(HEADER_NAMES, LATIN),
+    st.binary(),
+)
+def test_nothing_that_is_sent_is_a_bug(method: str, target: str, headers: dict[str, str], body: bytes) -> None:
+    toy = Toy()
+    response = toy.engine.handle(Request(method, target, Headers(headers), body))
+    assert 200 <= response.status < 500
+    if response.body:
+        assert response.json() is not None
+    assert toy.call("GET", "/_mock/worlds/default/journal").status in (200, 404)
+
+
+def test_a_document_and_handlers_that_do_not_agree_are_refused_at_the_start(toy: Toy) -> None:
+    less = {**DOCUMENT, "paths": {"/hello": DOCUMENT["paths"]["/hello"]}}
+    with pytest.raises(ValueError, match="operations and handlers do not agree: createThing"):
+        Engine([SERVICE], {"toy": less}, toy.worlds)
+
+
+def test_urls_that_lead_back_keep_the_world_and_the_external_url(toy: Toy) -> None:
+    def base(target: str, **headers: str) -> Any:
+        return toy.call("GET", target, **headers).json()["base"]
+
+    assert base("/hello") == "http://127.0.0.1:8080"
+    assert base("/_mock/w/a/hello") == base("/hello", X_Mock_World="a") == "http://127.0.0.1:8080/_mock/w/a"
+    toy.engine.external_url = "https://mock.example"
+    assert base("/_mock/w/a/hello") == "https://mock.example/_mock/w/a"

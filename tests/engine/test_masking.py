@@ -1,0 +1,111 @@
+"""What people read of an exchange shows that there was a secret, never which."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mockserver.engine.masking import MASK, Masking, Unmasked
+
+SECRET = "hunter2"  # a word that no other part of these tests contains
+MASKING = Masking(["servicePassword"])
+NAMES = ["password", "client_secret", "Client_Secret", "servicepassword", "ACCESS_TOKEN", "token"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_members_with_a_secret_name_are_masked_in_any_case_and_depth(name: str) -> None:
+    value = {"a": [{name: SECRET, "b": 1}], name: SECRET}
+    assert MASKING.value(value) == {"a": [{name: MASK, "b": 1}], name: MASK}
+
+
+def test_a_secret_number_is_masked_and_what_holds_no_secret_is_not() -> None:
+    assert MASKING.value({"password": 1234}) == {"password": MASK}
+    assert MASKING.value({"password": "", "token": None, "secret": True}) == {
+        "password": "",
+        "token": None,
+        "secret": True,
+    }
+
+
+def test_the_value_itself_is_left_alone() -> None:
+    value = {"password": SECRET}
+    MASKING.value(value)
+    assert value == {"password": SECRET}
+
+
+def test_of_a_credential_its_scheme_is_left() -> None:
+    headers = [("Authorization", f"Token {SECRET}"), ("COOKIE", SECRET), ("Accept", "x")]
+    assert MASKING.headers(headers) == {"Authorization": f"Token {MASK}", "COOKIE": MASK, "Accept": "x"}
+
+
+def test_a_header_that_is_not_utf_8_can_still_be_shown() -> None:
+    shown = MASKING.headers([("X", "a\udcff"), ("Authorization", "Token \udcff")])
+    assert json.dumps(shown).encode()
+    assert Unmasked().headers([("X", "a\udcff")]) == {"X": "a?"}
+
+
+def test_query_parameters_are_masked_and_the_path_is_not() -> None:
+    target = f"/token/1?a=1&client_secret={SECRET}&TOKEN={SECRET}&token&b"
+    assert MASKING.target(target) == f"/token/1?a=1&client_secret={MASK}&TOKEN={MASK}&token&b"
+    assert MASKING.target("/token=1") == "/token=1"
+
+
+def test_a_query_parameter_whose_name_is_escaped_is_masked_too() -> None:
+    assert SECRET not in MASKING.target(f"/?client%5Fsecret={SECRET}")
+
+
+BODIES = [
+    json.dumps({"password": SECRET}),
+    json.dumps({"list": [{"password": SECRET}]})[:-2],
+    f'{{"password": "{SECRET}',
+    f'{{"client_secret" :\n"{SECRET}\\"{SECRET}", "a": ',
+    f'{{"password": {SECRET}, "a": 1',
+    f"grant_type=x&client_secret={SECRET}",
+    f"password={SECRET}&a=1",
+    f"{{'password': '{SECRET}'}}",
+]
+
+
+@pytest.mark.parametrize("body", BODIES)
+def test_no_secret_is_left_in_a_body_whether_or_not_it_is_json(body: str) -> None:
+    shown = json.dumps(MASKING.body(body.encode()))
+    assert SECRET not in shown
+    assert MASK in shown
+
+
+@given(st.dictionaries(st.text(), st.text()), st.integers(0, 200))
+def test_a_json_body_that_was_cut_anywhere_shows_no_secret(others: dict[str, str], cut: int) -> None:
+    body = json.dumps({**others, "password": SECRET, **others}).encode()
+    assert SECRET not in json.dumps(MASKING.body(body[: len(body) - cut]))
+
+
+def test_a_body_that_is_nested_too_deeply_to_be_written_again_is_shown_as_text() -> None:
+    body = b"[" * 900 + b"]" * 900
+    assert MASKING.body(body) == body.decode()
+
+
+def test_a_body_without_secrets_is_shown_as_it_is() -> None:
+    assert MASKING.body(b'{"a": [1, null]}') == {"a": [1, None]}
+    assert MASKING.body(b"a=1&b=2") == "a=1&b=2"
+    assert MASKING.body(b"\xff") == "�"
+    assert MASKING.body(b"") is None
+
+
+@pytest.mark.parametrize("body", [SECRET, f'"{SECRET}"', "12345", f'"{SECRET}'])
+def test_a_body_that_is_a_secret_is_masked_however_it_is_written(body: str) -> None:
+    masking = Masking(bodies=["refresh"])
+    assert masking.body(body.encode(), "refresh") == MASK
+    assert masking.body(b"", "refresh") is None
+    assert masking.body(b'{"message": "no"}', "refresh") == {"message": "no"}
+    assert MASKING.body(b'"plain"', "refresh") == "plain"
+
+
+def test_somebody_who_asked_sees_everything() -> None:
+    shown = Unmasked()
+    assert shown.body(f"password={SECRET}".encode()) == f"password={SECRET}"
+    assert shown.value({"password": SECRET}) == {"password": SECRET}
+    assert shown.target(f"/?token={SECRET}") == f"/?token={SECRET}"
+    assert shown.headers([("Authorization", SECRET)]) == {"Authorization": SECRET}

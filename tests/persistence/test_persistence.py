@@ -1,0 +1,261 @@
+"""Worlds that are kept in a file are found in it as they were, whatever happened to them."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from mockserver.core.clock import Clock
+from mockserver.persistence.persistence import Persistence
+from mockserver.persistence.state_file import StateFile, StateFileError
+from mockserver.state.store import Collection, Transaction
+from mockserver.worlds.world import World
+from mockserver.worlds.worlds import Worlds
+
+COLLECTIONS = (
+    Collection("people", unique={"name": lambda record: record["name"]}),
+    Collection("groups", many={"member": lambda record: record["members"]}),
+)
+NAMES = st.sampled_from(["default", "ann", "bob"])
+KEYS = st.sampled_from("abcdefgh")
+RECORDS = st.builds(lambda name: {"name": name, "members": [name[:1]]}, st.text("xyz", max_size=4))
+SCENARIO: dict[str, Any] = {
+    "collections": {"people": {key: {"name": key, "members": []} for key in "cab"}},
+    "counters": {"ids": 3},
+}
+
+
+def worlds() -> Worlds:
+    return Worlds(lambda name: {"base": SCENARIO}[name], COLLECTIONS, lambda: 1_000, "base", options={"auth": "off"})
+
+
+class Server:
+    """Worlds that are kept in a file. What would be done soon is done by `settle`."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.worlds = worlds()
+        self.soon: list[Callable[[], None]] = []
+        self.failures: list[StateFileError] = []
+        self.file = StateFile(str(path))
+        self.persistence = Persistence(self.worlds, self.file)
+        self.persistence.start(self.soon.append, self.failures.append)
+
+    def settle(self) -> None:
+        while self.soon:
+            self.soon.pop(0)()
+
+    def change(self, name: str, *changes: tuple[str, str, Any]) -> World:
+        """Puts, and where the record is None deletes, in one transaction."""
+        world = self.worlds.enter(name)
+        records = Transaction(world.state, world.seed)
+        for collection, key, record in changes:
+            if record is None:
+                records.delete(collection, key)
+            else:
+                records.put(collection, key, record)
+        world.commit(records)
+        return world
+
+    def told(self) -> Any:
+        """All that can be seen of the worlds, in order: now, and after a reset."""
+        return [(world.name, seen(world), seen(begun(world))) for world in self.worlds]
+
+    def restarted(self) -> Server:
+        self.persistence.close()
+        return Server(self.path)
+
+
+def begun(world: World) -> World:
+    """A world as it was made."""
+    return World(world.name, world.origin, *world.initial, world.initial, world.journal)
+
+
+def seen(world: World) -> Any:
+    exported = world.export()
+    collections = {name: list(records.items()) for name, records in exported.pop("collections").items()}
+    indexed = [Transaction(world.state).matching("groups", "member", letter) for letter in "xyz"]
+    return exported, collections, indexed
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Server:
+    return Server(tmp_path / "state.db")
+
+
+class Lives(RuleBasedStateMachine):
+    """Any sequence of what can happen to worlds, with restarts in between."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = Path(tempfile.mkdtemp())
+        self.server = Server(self.folder / "state.db")
+        self.moments: list[Any] = []
+
+    @rule(name=NAMES, collection=st.sampled_from(["people", "groups"]), key=KEYS, record=RECORDS)
+    def put(self, name: str, collection: str, key: str, record: Any) -> None:
+        self.server.change(name, (collection, key, record))
+
+    @rule(name=NAMES, key=KEYS)
+    def delete(self, name: str, key: str) -> None:
+        self.server.change(name, ("people", key, None))
+
+    @rule(name=NAMES, key=KEYS, record=RECORDS)
+    def recreate(self, name: str, key: str, record: Any) -> None:
+        self.server.change(name, ("people", key, None), ("people", key, record), ("groups", key, record))
+
+    @rule(name=NAMES)
+    def draw(self, name: str) -> None:
+        world = self.server.worlds.enter(name)
+        records = Transaction(world.state, world.seed)
+        records.draw(8)
+        world.commit(records)
+
+    @rule(name=NAMES, origin=NAMES, seed=st.integers(0, 9), now=st.integers(0, 99) | st.none())
+    def make(self, name: str, origin: str, seed: int, now: int | None) -> None:
+        self.server.worlds.enter(origin)
+        if name != origin:
+            self.server.worlds.put(name, origin, seed, now, {"strict": True})
+
+    @rule(name=NAMES)
+    def make_anew(self, name: str) -> None:
+        self.server.worlds.put(name)
+
+    @rule(name=NAMES)
+    def drop(self, name: str) -> None:
+        self.server.worlds.enter(name)
+        self.server.worlds.drop(name)
+
+    @rule(name=NAMES)
+    def reset(self, name: str) -> None:
+        self.server.worlds.enter(name).reset()
+
+    @rule(name=NAMES, offset=st.integers(-5, 5))
+    def move_the_clock(self, name: str, offset: int) -> None:
+        world = self.server.worlds.enter(name)
+        world.set_clock(Clock(world.clock.wall, offset))
+
+    @rule(name=NAMES)
+    def remember(self, name: str) -> None:
+        world = self.server.worlds.enter(name)
+        self.moments.append((name, world.state, world.settings))
+
+    @precondition(lambda self: self.moments)
+    @rule(data=st.data())
+    def set_back(self, data: st.DataObject) -> None:
+        name, *moment = data.draw(st.sampled_from(self.moments))
+        self.server.worlds.enter(name).set_back(*moment)
+
+    @rule(name=NAMES, origin=NAMES)
+    def take_over(self, name: str, origin: str) -> None:
+        exported = self.server.worlds.enter(origin).export()
+        self.server.worlds.restore(self.server.worlds.enter(name), exported)
+
+    @rule()
+    def settle(self) -> None:
+        self.server.settle()
+
+    @rule()
+    def restart(self) -> None:
+        before = self.server.told()
+        self.server = self.server.restarted()
+        self.moments.clear()
+        assert self.server.told() == before
+
+    @invariant()
+    def nothing_failed(self) -> None:
+        assert not self.server.failures
+
+    def teardown(self) -> None:
+        try:
+            self.restart()
+            for world in list(self.server.worlds):
+                self.server.worlds.drop(world.name)
+            self.server.settle()
+            assert not self.server.file.layers()
+            assert not list(self.server.file.records())
+        finally:
+            self.server.persistence.close()
+            shutil.rmtree(self.folder)
+
+
+TestLives = Lives.TestCase
+TestLives.settings = settings(
+    max_examples=40, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
+)
+
+
+def test_worlds_that_share_a_state_share_it_on_disk(server: Server) -> None:
+    people = [("people", f"p{number}", {"name": f"p{number}", "members": []}) for number in range(500)]
+    server.change("default", *people)
+    server.settle()
+    written = len(list(server.file.records()))
+    for number in range(20):
+        server.worlds.put(f"fork{number}", "default")
+    server.settle()
+    assert len(list(server.file.records())) == written
+    server.change("fork7", ("people", "p1", None))
+    server.settle()
+    assert len(list(server.file.records())) == written + 1
+    again = server.restarted()
+    tables = {id(world.state.tables["people"]) for world in again.worlds if world.name != "fork7"}
+    assert len(tables) == 1
+    assert Transaction(again.worlds.get("fork7").state).get("people", "p1") is None
+
+
+def test_what_is_created_and_deleted_leaves_nothing_behind(server: Server) -> None:
+    server.change("default", ("groups", "g", {"name": "", "members": []}))
+    server.settle()
+    written = len(list(server.file.records()))
+    for _ in range(3):
+        server.change("default", ("people", "new", {"name": "n", "members": []}))
+        server.settle()
+        server.change("default", ("people", "new", None))
+        server.settle()
+    assert len(list(server.file.records())) == written
+
+
+def test_forks_that_come_and_go_leave_nothing_behind(server: Server) -> None:
+    for number in range(30):
+        server.change("default", ("people", "x", {"name": f"n{number}", "members": []}))
+        server.worlds.put("fork", "default")
+        server.settle()
+        server.change("default", ("people", f"p{number % 3}", {"name": f"p{number}", "members": []}))
+        server.settle()
+        server.worlds.drop("fork")
+        server.settle()
+    assert len(server.file.layers()) == 2
+    assert len(list(server.file.records())) == 3 + 4
+
+
+def test_many_changes_share_one_commit_and_whoever_waits_is_told_after_it(server: Server) -> None:
+    told: list[bool] = []
+    for key in "abc":
+        server.change("default", ("groups", key, {"name": key, "members": []}))
+        server.persistence.when_kept(told.append)
+    assert server.persistence.pending
+    assert (len(server.soon), told, server.file.worlds()) == (1, [], [])
+    server.settle()
+    assert not server.persistence.pending
+    assert told == [True] * 3
+
+
+def test_a_file_that_can_not_be_written_any_more_fails_for_good(server: Server) -> None:
+    told: list[bool] = []
+    server.file.close()
+    server.change("default", ("groups", "a", {"name": "a", "members": []}))
+    server.persistence.when_kept(told.append)
+    server.settle()
+    server.persistence.when_kept(told.append)
+    assert told == [False, False]
+    assert server.persistence.pending
+    (failure,) = server.failures
+    assert "state.db" in str(failure)

@@ -1,0 +1,105 @@
+"""A table is a dict in order of creation that is never changed: whatever comes of it, it stays what it was."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mockserver.state.table import RECENT, Collection, Record, Table
+
+KIND = Collection(
+    "things",
+    unique={"name": lambda record: record.get("name")},
+    many={"tags": lambda record: record.get("tags", ())},
+)
+NAMES = st.sampled_from(["a", "b", "c", "d", "e", "f"])
+RECORDS = st.fixed_dictionaries({"name": NAMES, "tags": st.lists(NAMES, max_size=2)})
+STEPS = st.lists(st.tuples(st.integers(0, 40), NAMES, st.none() | RECORDS), max_size=60)
+
+Model = dict[str, Record]
+
+
+def succeeded(table: Table, key: str, record: Record | None) -> Table:
+    table = table.copy()
+    table.put(key, record)
+    return table
+
+
+def seen(table: Table) -> dict[str, Any]:
+    """What a table tells, in each way of asking."""
+    keys = [key for key, _ in table.rows()]
+    return {
+        "rows": list(table.rows()),
+        "count": table.count,
+        "got": [(entry := table.get(key)) and entry[1] for key in keys],
+        "found": table.found(keys),
+        "missing": table.get("nobody"),
+        "pages": [table.page(start, start + 2) for start in range(table.count)],
+        "all": table.page(0, table.count),
+        "entries": {key: record for key, (_, record) in table.entries().items()},
+    }
+
+
+def expected(model: Model) -> dict[str, Any]:
+    records = list(model.values())
+    return {
+        "rows": list(model.items()),
+        "count": len(model),
+        "got": records,
+        "found": records,
+        "missing": None,
+        "pages": [records[start : start + 2] for start in range(len(records))],
+        "all": records,
+        "entries": model,
+    }
+
+
+@given(STEPS)
+def test_tables_that_come_from_one_another_in_any_way_keep_their_records(
+    steps: list[tuple[int, str, Record | None]],
+) -> None:
+    """Each step succeeds any of the tables so far."""
+    made: list[tuple[Table, Model]] = [(Table(KIND), {})]
+    for which, key, record in steps:
+        table, model = made[which % len(made)]
+        changed = {**model, key: record} if record is not None else {it: model[it] for it in model if it != key}
+        made.append((succeeded(table, key, record), changed))
+    for table, model in made:
+        assert seen(table) == expected(model)
+
+
+@pytest.mark.parametrize("size", [RECENT - 1, RECENT, RECENT + 1, RECENT * 5])
+def test_records_are_found_and_listed_when_they_no_longer_wait(size: int) -> None:
+    table, model = Table(KIND), Model()
+    for number in range(size):
+        table, model[str(number)] = succeeded(table, str(number), {"name": str(number)}), {"name": str(number)}
+    assert seen(table) == expected(model)
+    assert [table.unique["name"].get(name) for name in model] == list(model)
+    table = succeeded(table, "1", None)
+    del model["1"]
+    assert seen(table) == expected(model)
+
+
+@given(st.lists(st.integers(0, 200), unique=True, max_size=100))
+def test_records_with_positions_are_listed_in_their_order(positions: list[int]) -> None:
+    table = Table(KIND)
+    for position in positions:
+        table.put(str(position), {"name": str(position)}, position)
+    table.put("last", {"name": "last"})
+    assert [key for key, _ in table.rows()] == [*map(str, sorted(positions)), "last"]
+    assert table.top == max(positions, default=-1) + 2
+
+
+@given(st.dictionaries(st.text(), RECORDS, max_size=40))
+def test_a_table_that_is_filled_is_as_one_that_grew(records: Model) -> None:
+    grown = Table(KIND)
+    for key, record in records.items():
+        grown.put(key, record)
+    filled = Table(KIND).fill([(position, key, records[key]) for position, key in enumerate(records)])
+    assert seen(filled) == seen(grown) == expected(records)
+    assert filled.top == grown.top
+    for name in (record["name"] for record in records.values()):
+        assert filled.unique["name"].get(name) == grown.unique["name"].get(name)
