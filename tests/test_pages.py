@@ -189,14 +189,6 @@ def test_what_a_page_links_to_is_there(page: Path) -> None:
         assert (page.parent / target).is_file(), target
 
 
-def test_the_readme_names_no_module_that_is_not_there() -> None:
-    (tree,) = (block for block in blocks(ROOT / "README.md", "") if "engine.py" in block)
-    named = [it for line in tree.splitlines() for it in re.findall(r"[\w/]+(?:\.py|/)(?=\s|$)", line.split("   ")[0])]
-    assert len(named) > 20
-    for module in named:
-        assert (ROOT / "mockserver" / module).exists(), module
-
-
 def test_the_steps_for_github_give_the_action_what_it_takes() -> None:
     action = yaml.safe_load((ROOT / ".github/actions/mockserver-check/action.yml").read_text())
     steps = [step for page in PAGES for block in blocks(page, "yaml") for step in yaml.safe_load(block)]

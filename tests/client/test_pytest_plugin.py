@@ -85,7 +85,12 @@ import sys
 
 def test_nothing_was_imported():
     loaded = [name for name in sys.modules if name.startswith("mockserver")]
-    assert sorted(loaded) == ["mockserver", "mockserver.client.pytest_plugin", "mockserver.version"]
+    assert sorted(loaded) == [
+        "mockserver",
+        "mockserver.client",
+        "mockserver.client.pytest_plugin",
+        "mockserver.version",
+    ]
     assert "aiohttp" not in sys.modules and "httpx" not in sys.modules
 """
 
