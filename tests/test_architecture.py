@@ -34,7 +34,7 @@ GROUND = ("version",)
 
 OWNERS = {
     "aiohttp": ("transports/network/",),
-    "cryptography": ("transports/authority.py",),
+    "cryptography": ("transports/tls/authority.py",),
     "sqlite3": ("persistence/state_file.py",),
     "httpx": ("transports/inprocess.py",),
     "respx": ("transports/inprocess.py",),

@@ -103,7 +103,7 @@ def pytest_runtest_makereport(
 
 def _asked(world: MockWorld) -> str:
     from mockserver.client.remote import Refusal, told
-    from mockserver.transports.outgoing import Unreachable
+    from mockserver.transports.http_client import Unreachable
 
     try:
         return "\n".join(told(exchange) for exchange in world.journal.exchanges(limit=SHOWN)) or "nothing was asked"

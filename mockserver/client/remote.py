@@ -18,7 +18,7 @@ from urllib.parse import urlencode
 from uuid import uuid4
 
 from mockserver.core.messages import Json
-from mockserver.transports.outgoing import Connection, Unreachable
+from mockserver.transports.http_client import HttpClient, Unreachable
 
 
 class Refusal(Exception):
@@ -31,7 +31,7 @@ class Deployment:
     def __init__(self, url: str, token: str = "") -> None:
         self.url = url.rstrip("/")
         headers = {"Content-Type": "application/json"}
-        self._connection = Connection(self.url, {**headers, "Authorization": f"Bearer {token}"} if token else headers)
+        self._connection = HttpClient(self.url, {**headers, "Authorization": f"Bearer {token}"} if token else headers)
 
     def ask(self, method: str, path: str, body: Json = None) -> Any:
         """One call of the control plane; `path` is relative to `/_mock`. Gives the answer's JSON, None for no body."""

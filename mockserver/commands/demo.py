@@ -19,7 +19,7 @@ from mockserver.flows.show import Audience, perform
 from mockserver.flows.stage import ControlRefused, Stage, found
 from mockserver.registry import resources
 from mockserver.server import MockServer
-from mockserver.transports.outgoing import Connection, Unreachable
+from mockserver.transports.http_client import HttpClient, Unreachable
 
 HELP = "Plays a flow and shows each exchange and what it changed."
 CREDENTIAL = "MOCKSERVER_CREDENTIAL"
@@ -99,7 +99,7 @@ def _own(name: str) -> Stage:
 
 
 def _deployment(options: argparse.Namespace, stack: ExitStack) -> Stage:
-    connection = stack.enter_context(Connection(options.url, {}))
+    connection = stack.enter_context(HttpClient(options.url, {}))
     token = _variable(options.control_token_env) if options.control_token_env else ""
     return found(options.url, connection.carry, token)
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from mockserver.provision.dialects import DIALECTS
 from mockserver.provision.people import Action, made_up, read_script
 from mockserver.provision.provider import Answered, Provider, Refusal, Sent
-from mockserver.transports.outgoing import Connection, Unreachable
+from mockserver.transports.http_client import HttpClient, Unreachable
 
 HELP = "Plays an identity provider: pushes users and groups to a SCIM server."
 WIDTH = 30
@@ -36,7 +36,7 @@ def run(options: argparse.Namespace) -> int:
     try:
         plan = made_up(options.users) if options.script is None else read_script(json.loads(options.script.read_text()))
         headers = {"Authorization": f"Bearer {options.token}", "Content-Type": "application/scim+json"}
-        with Connection(options.to, {**headers, "Accept": "application/scim+json"}) as connection:
+        with HttpClient(options.to, {**headers, "Accept": "application/scim+json"}) as connection:
             _play(Provider(DIALECTS[options.provider]), plan, connection, summary)
     except (OSError, ValueError, Unreachable) as error:
         print(f"mockserver provision: {error}", file=sys.stderr)
@@ -65,7 +65,7 @@ class Summary:
         return "\n".join(lines)
 
 
-def _play(provider: Provider, plan: list[Action], connection: Connection, summary: Summary) -> None:
+def _play(provider: Provider, plan: list[Action], connection: HttpClient, summary: Summary) -> None:
     started = time.perf_counter()
 
     def carry(sent: Sent) -> Answered:

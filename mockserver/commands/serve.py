@@ -21,11 +21,11 @@ from mockserver.persistence.persistence import Persistence
 from mockserver.persistence.state_file import StateFile, StateFileError
 from mockserver.registry import resources
 from mockserver.server import MockServer
-from mockserver.transports.access_log import STYLES, AccessLog
-from mockserver.transports.bounds import Bounds
-from mockserver.transports.gate import Gate
-from mockserver.transports.held import holding
-from mockserver.transports.network import Network, serve, webhooks
+from mockserver.transports.network import Network, serve, webhook_delivery
+from mockserver.transports.network.access_log import STYLES, AccessLog
+from mockserver.transports.network.bounds import Bounds
+from mockserver.transports.network.durable import durable
+from mockserver.transports.network.gate import Gate
 from mockserver.worlds.worlds import Limits
 
 HELP = "Serves the mock APIs over HTTP."
@@ -106,7 +106,7 @@ async def _serve(
     log = AccessLog(options.access_log, lambda flush: loop.call_later(0.1, flush))
     hosts = Hosts([*options.allow_host, options.host, *(secure.hosts if secure else ())])
     gate = Gate(server, hosts, "https" if secure else "http")
-    hold = partial(holding, persistence) if persistence else None
+    hold = partial(durable, persistence) if persistence else None
     network = Network(gate, Bounds(body=options.max_body), log, secure.context if secure else None, hold)
     watcher = asyncio.create_task(_reload(server)) if options.reload else None
 
@@ -114,7 +114,7 @@ async def _serve(
         introduce(server, url, token if token != options.control_token else None, secure)
         print(f"ready {url}", flush=True)
 
-    async with _keeping(persistence, stopping), webhooks(server.worlds, options.webhook_allow):
+    async with _keeping(persistence, stopping), webhook_delivery(server.worlds, options.webhook_allow):
         await serve(network, options.host, options.port, ready, stopping)
     if watcher is not None:
         watcher.cancel()

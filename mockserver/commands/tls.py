@@ -11,8 +11,8 @@ from pathlib import Path
 from ssl import SSLContext
 from urllib.parse import urlsplit
 
-from mockserver.transports.authority import Authority
-from mockserver.transports.tls import context
+from mockserver.transports.tls.authority import Authority
+from mockserver.transports.tls.context import context
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,8 @@
 
 The core knows nothing of this. Worlds tell their watchers what changed; `Persistence` notes it and, as soon as the
 event loop has nothing more to read, writes all that was noted as one commit. Requests that arrive together share it.
-Answers are held back that long (see `transports.held`). If the file can't be written they are never sent: what the
-server remembers is then ahead of what it could keep, so it has to stop.
+Answers are held back that long (see `transports.network.durable`). If the file can't be written they are never sent:
+what the server remembers is then ahead of what it could keep, so it has to stop.
 
 On disk, as in memory, a world that was made from another state shares it: see `Layer`. Journals are not kept.
 """

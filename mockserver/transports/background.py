@@ -7,10 +7,10 @@ from threading import Event, Thread
 
 from mockserver.core.hosts import Hosts
 from mockserver.server import MockServer
-from mockserver.transports.access_log import AccessLog
-from mockserver.transports.bounds import Bounds
-from mockserver.transports.gate import Gate
-from mockserver.transports.network import Network, serve, webhooks
+from mockserver.transports.network import Network, serve, webhook_delivery
+from mockserver.transports.network.access_log import AccessLog
+from mockserver.transports.network.bounds import Bounds
+from mockserver.transports.network.gate import Gate
 
 
 class Background:
@@ -44,7 +44,7 @@ class Background:
 
     async def _serve(self) -> None:
         network = Network(Gate(self._server, Hosts(), "http"), Bounds(), AccessLog("off", self._loop.call_soon))
-        async with webhooks(self._server.worlds):
+        async with webhook_delivery(self._server.worlds):
             await serve(network, "127.0.0.1", 0, self._tell, self._stopping)
 
     def _tell(self, url: str) -> None:

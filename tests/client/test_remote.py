@@ -15,7 +15,7 @@ import pytest
 from mockserver import MockServer
 from mockserver.client.remote import Deployment, MockWorld, Refusal
 from mockserver.transports.background import Background
-from mockserver.transports.outgoing import Connection
+from mockserver.transports.http_client import HttpClient
 
 PATH = "/api/identity-providers"
 TOKEN = {"Authorization": "Token any"}
@@ -143,7 +143,7 @@ def test_a_thousand_worlds_at_a_time_never_see_each_other(deployment: Deployment
 
     def asked(number: int, method: str, body: object = None) -> Any:
         if not hasattr(local, "connection"):
-            local.connection = Connection(deployment.url, {**TOKEN, "Content-Type": "application/json"})
+            local.connection = HttpClient(deployment.url, {**TOKEN, "Content-Type": "application/json"})
             connections.append(local.connection)
         return local.connection.send(method, f"/_mock/w/crowd-{number}{PATH}", body)
 
@@ -154,7 +154,7 @@ def test_a_thousand_worlds_at_a_time_never_see_each_other(deployment: Deployment
     def names(number: int) -> list[str]:
         return [it["name"] for it in asked(number, "GET").json()]
 
-    connections: list[Connection] = []
+    connections: list[HttpClient] = []
     crowd = range(WORLDS)
     with ThreadPoolExecutor(16) as pool:
         before = list(pool.map(names, crowd))

@@ -10,8 +10,8 @@ import pytest
 
 from mockserver import MockServer
 from mockserver.core.messages import Headers, Request
-from mockserver.transports.bounds import Bounds
-from mockserver.transports.network.server import Connection
+from mockserver.transports.network.bounds import Bounds
+from mockserver.transports.network.listener import Connection
 from mockserver.worlds.worlds import Limits
 from tests.transports.sockets import PATIENCE, Served
 

@@ -15,10 +15,10 @@ import orjson
 
 from mockserver import MockServer
 from mockserver.core.hosts import Hosts
-from mockserver.transports.access_log import AccessLog
-from mockserver.transports.bounds import Bounds
-from mockserver.transports.gate import Gate
 from mockserver.transports.network import Network
+from mockserver.transports.network.access_log import AccessLog
+from mockserver.transports.network.bounds import Bounds
+from mockserver.transports.network.gate import Gate
 
 PATIENCE = 10.0
 """Seconds after which a test gives up on a socket."""

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import pytest
 
 from mockserver.core.messages import Request, Response
-from mockserver.transports.access_log import AccessLog
+from mockserver.transports.network.access_log import AccessLog
 
 
 class Written:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from mockserver.transports.batch import ENOUGH, Batch
+from mockserver.transports.network.batch import ENOUGH, Batch
 
 
 class Transport(WriteTransport):

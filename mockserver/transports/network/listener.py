@@ -23,12 +23,19 @@ from aiohttp.http_exceptions import HttpProcessingError
 
 from mockserver.core.messages import Request, Response
 from mockserver.core.problems import MalformedRequest, PayloadTooLarge
-from mockserver.transports.access_log import AccessLog
-from mockserver.transports.batch import Batch
-from mockserver.transports.bounds import HEARTBEAT, LONGEST_HEAD, LONGEST_LINE, Bounds, declared_length, head_too_long
-from mockserver.transports.delayed import Delayed
-from mockserver.transports.gate import Gate
-from mockserver.transports.wire import damaged, encoded, said
+from mockserver.transports.network.access_log import AccessLog
+from mockserver.transports.network.batch import Batch
+from mockserver.transports.network.bounds import (
+    HEARTBEAT,
+    LONGEST_HEAD,
+    LONGEST_LINE,
+    Bounds,
+    declared_length,
+    head_too_long,
+)
+from mockserver.transports.network.delayed import Delayed
+from mockserver.transports.network.encoding import apply_damage, encode_response, transport_error
+from mockserver.transports.network.gate import Gate
 
 Hold: TypeAlias = Callable[[asyncio.Transport], asyncio.Transport]
 
@@ -131,7 +138,7 @@ class Connection(asyncio.Protocol):
         self._transport = hold(given) if hold else given
         self._network.connections.add(self)
         if len(self._network.connections) > self._network.bounds.connections:
-            self._write(said(503, "too many connections"), keep=False)
+            self._write(transport_error(503, "too many connections"), keep=False)
 
     def connection_lost(self, exc: BaseException | None) -> None:
         """Forgets the connection; a request that is not whole was never asked."""
@@ -150,14 +157,14 @@ class Connection(asyncio.Protocol):
         try:
             messages, upgraded, _ = self._parser.feed_data(data)
         except HttpProcessingError as error:
-            self._write(said(400, (str(error.message).splitlines() or ["malformed"])[0]), keep=False)
+            self._write(transport_error(400, (str(error.message).splitlines() or ["malformed"])[0]), keep=False)
             return
         self._head += len(data)
         if self._pending is not None:
             self._head = 0
             self._collect()
         elif self._head > LONGEST_HEAD and head_too_long(messages):
-            self._write(said(431, f"the header fields are longer than {LONGEST_HEAD} bytes"), keep=False)
+            self._write(transport_error(431, f"the header fields are longer than {LONGEST_HEAD} bytes"), keep=False)
             return
         if messages:
             self._head = 0
@@ -216,12 +223,12 @@ class Connection(asyncio.Protocol):
     def _write(self, response: Response, keep: bool, explicit: bool = True, with_body: bool = True) -> None:
         """Sends a response; one that is delayed, or comes after one that is, when its time has come."""
         effect = response.effect
-        data = encoded(response, time.time(), keep, explicit, with_body)
+        data = encode_response(response, time.time(), keep, explicit, with_body)
         if effect is None and not self._delayed:
             self._finish(data, keep)
             return
         if effect is not None:
-            data, keep = damaged(data, effect.damage, keep)
+            data, keep = apply_damage(data, effect.damage, keep)
         self._delayed = self._delayed or Delayed(self._loop, self._finish)
         self._closing = not self._delayed.add(effect.delay / 1000 if effect else 0.0, data, keep)
 
@@ -234,7 +241,7 @@ class Connection(asyncio.Protocol):
         """Sends a response that goes on until its client leaves, or does not keep up with it."""
         assert response.stream is not None
         self._closing = True
-        self._send(encoded(response, time.time(), keep=False, explicit=True, with_body=True))
+        self._send(encode_response(response, time.time(), keep=False, explicit=True, with_body=True))
         self._leave = response.stream(self._send_piece)
 
     def _send_piece(self, piece: bytes | None) -> None:

@@ -11,7 +11,7 @@ _STATUS_LINES = {int(status): f"HTTP/1.1 {int(status)} {status.phrase}\r\n" for 
 _BODILESS = (204, 304)
 
 
-def encoded(response: Response, now: float, keep: bool, explicit: bool, with_body: bool) -> bytes:
+def encode_response(response: Response, now: float, keep: bool, explicit: bool, with_body: bool) -> bytes:
     """Head and body as one piece. `now` is in seconds since 1970.
 
     `keep` tells whether the connection goes on, `explicit` whether the head has to say so; without `with_body` (HEAD)
@@ -30,7 +30,7 @@ def encoded(response: Response, now: float, keep: bool, explicit: bool, with_bod
     return message + body if with_body and status not in _BODILESS else message
 
 
-def damaged(message: bytes, damage: str, keep: bool) -> tuple[bytes, bool]:
+def apply_damage(message: bytes, damage: str, keep: bool) -> tuple[bytes, bool]:
     """What is left of an encoded response, and whether its connection goes on.
 
     A truncated one breaks off in the middle of its body, or of its head where it has none.
@@ -44,7 +44,7 @@ def damaged(message: bytes, damage: str, keep: bool) -> tuple[bytes, bool]:
     return message[: head + body // 2 if body else head // 2], False
 
 
-def said(status: int, message: str) -> Response:
+def transport_error(status: int, message: str) -> Response:
     """What the server itself says, before any service is asked."""
     return Response(status, encode({"status": status, "message": message}), [("Content-Type", JSON_TYPE)])
 

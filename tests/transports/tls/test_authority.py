@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 
-from mockserver.transports.authority import Authority
+from mockserver.transports.tls.authority import Authority
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mockserver import MockServer
-from mockserver.transports.bounds import Bounds
+from mockserver.transports.network.bounds import Bounds
 from tests.transports.sockets import Served, request
 
 PATH = "/api/identity-providers"

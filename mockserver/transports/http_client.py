@@ -16,7 +16,7 @@ class Unreachable(Exception):
     """Nothing answers at the URL, or not in HTTP."""
 
 
-class Connection:
+class HttpClient:
     """A connection to the server of a URL, below whose path all requests go; a query of the URL goes with each.
 
     Raises ValueError for a URL that is none of HTTP.
@@ -32,7 +32,7 @@ class Connection:
         self._query = parts.query
         self._headers = headers
 
-    def __enter__(self) -> Connection:
+    def __enter__(self) -> HttpClient:
         return self
 
     def __exit__(

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from mockserver.core.problems import Problem
 from mockserver.engine.address import world_of_host
-from mockserver.transports.authority import Authority
+from mockserver.transports.tls.authority import Authority
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 

@@ -13,8 +13,8 @@ from mockserver.core.messages import Request, Response
 from mockserver.core.problems import Problem
 from mockserver.engine.address import address
 from mockserver.server import MockServer
-from mockserver.transports import cors
-from mockserver.transports.wire import said
+from mockserver.transports.network import cors
+from mockserver.transports.network.encoding import transport_error
 
 _REMEMBERED = 1_000
 
@@ -41,7 +41,7 @@ class Gate:
         host = request.headers.get("Host") or ""
         origin = self._origins.get(host) or self._origin(host)
         if not origin:
-            return said(
+            return transport_error(
                 421, f"this server does not answer to the host {host!r}; start it with --allow-host NAME to let it"
             )
         request.origin = origin
@@ -49,7 +49,7 @@ class Gate:
             return self._server.handle(request)
         control = asks_control(request)
         if control and cors.foreign(request):
-            return said(403, "pages of other origins may not use the control plane")
+            return transport_error(403, "pages of other origins may not use the control plane")
         response = self._server.handle(request)
         if not control:
             cors.permit(request, response)

@@ -14,7 +14,7 @@ from mockserver.worlds.worlds import Worlds
 
 
 @asynccontextmanager
-async def webhooks(worlds: Worlds, allowed: Collection[str] = ()) -> AsyncIterator[None]:
+async def webhook_delivery(worlds: Worlds, allowed: Collection[str] = ()) -> AsyncIterator[None]:
     """Delivers in the background as long as the context lasts. `allowed` names hosts besides loopback."""
     # Each queue has one request under way, so their number needs no bound of its own.
     connector = aiohttp.TCPConnector(limit=0, force_close=True)

@@ -6,7 +6,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable
 
-from mockserver.transports.bounds import MOST_WAITING
+from mockserver.transports.network.bounds import MOST_WAITING
 
 
 class Delayed:

@@ -8,12 +8,12 @@ from typing import Any, cast
 from mockserver.persistence.persistence import Persistence
 
 
-def holding(persistence: Persistence, transport: asyncio.Transport) -> asyncio.Transport:
+def durable(persistence: Persistence, transport: asyncio.Transport) -> asyncio.Transport:
     """The transport, writing nothing while anything is pending."""
-    return cast(asyncio.Transport, HeldBack(persistence, transport))
+    return cast(asyncio.Transport, DurableTransport(persistence, transport))
 
 
-class HeldBack:
+class DurableTransport:
     """What a connection needs of a transport. Everything is written in order, but only once it may leave.
 
     Reads wait as well as changes: they may show what is not on disk yet.

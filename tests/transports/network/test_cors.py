@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mockserver.core.messages import Headers, Request, Response
-from mockserver.transports import cors
+from mockserver.transports.network import cors
 
 PAGE = "http://localhost:5173"
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from mockserver import MockServer
-from mockserver.transports.bounds import Bounds
+from mockserver.transports.network.bounds import Bounds
 from tests.transports.sockets import Served
 
 PATH = "/api/identity-providers"

@@ -1,0 +1,1 @@
+"""HTTPS: a local certificate authority, and the TLS context of a server that it signs for."""
