@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from mockserver.client.remote import Deployment, MockWorld
+    from mockserver.client.remote import MockServerClient, MockWorld
 
 SHOWN = 50
 """Exchanges that the report of a failed test shows, the latest."""
@@ -45,9 +45,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.fixture(scope="session")
-def mock_server(request: pytest.FixtureRequest) -> Iterator[Deployment]:
+def mock_server(request: pytest.FixtureRequest) -> Iterator[MockServerClient]:
     """The server of this run: its `url`, and `world()` for another world."""
-    from mockserver.client.remote import Deployment
+    from mockserver.client.remote import MockServerClient
 
     url = request.config.getoption("--mock-url")
     with ExitStack() as stack:
@@ -56,13 +56,13 @@ def mock_server(request: pytest.FixtureRequest) -> Iterator[Deployment]:
             from mockserver.transports.background import Background
 
             url = stack.enter_context(Background(MockServer()))
-        deployment = Deployment(url, request.config.getoption("--mock-token"))
+        deployment = MockServerClient(url, request.config.getoption("--mock-token"))
         stack.callback(deployment.close)
         yield deployment
 
 
 @pytest.fixture
-def mock_world(mock_server: Deployment, request: pytest.FixtureRequest) -> Iterator[MockWorld]:
+def mock_world(mock_server: MockServerClient, request: pytest.FixtureRequest) -> Iterator[MockWorld]:
     """A world of this test alone, as the scenario has it."""
     world = mock_server.world(scenario=request.config.getoption("--mock-scenario"))
     request.node.stash[_WORLD] = world
@@ -102,10 +102,10 @@ def pytest_runtest_makereport(
 
 
 def _asked(world: MockWorld) -> str:
-    from mockserver.client.remote import Refusal, told
+    from mockserver.client.remote import ControlPlaneError, told
     from mockserver.transports.http_client import Unreachable
 
     try:
         return "\n".join(told(exchange) for exchange in world.journal.exchanges(limit=SHOWN)) or "nothing was asked"
-    except (Refusal, Unreachable) as error:  # the test may have dropped the world, or stopped the server
+    except (ControlPlaneError, Unreachable) as error:  # the test may have dropped the world, or stopped the server
         return f"what was asked is not known: {error}"

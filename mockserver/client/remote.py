@@ -1,12 +1,12 @@
 """A server's control plane as Python objects, over HTTP: what tests hold of a server and of a world in it.
 
-    deployment = Deployment("http://127.0.0.1:8080")
+    deployment = MockServerClient("http://127.0.0.1:8080")
     world = deployment.world()            # a fresh one
     world.faults.add(service="netbird", status=503, times=1)
     world.clock.advance(days=7)
     world.journal.expect(operation="createIdentityProvider", status=200, times=1)
 
-Everything that comes back is JSON as `openapi/control.yaml` describes it. A refusal raises `Refusal`.
+Everything that comes back is JSON as `openapi/control.yaml` describes it. A refusal raises `ControlPlaneError`.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ from mockserver.core.messages import Json
 from mockserver.transports.http_client import HttpClient, Unreachable
 
 
-class Refusal(Exception):
+class ControlPlaneError(Exception):
     """The control plane said no: its status and message."""
 
 
-class Deployment:
+class MockServerClient:
     """A server at a URL. `token` is that of its control plane, where it wants one."""
 
     def __init__(self, url: str, token: str = "") -> None:
@@ -40,7 +40,9 @@ class Deployment:
         except Unreachable:  # the server closes a connection over which nothing was said for long
             response = self._connection.send(method, f"/_mock{path}", body)
         if response.status >= 300:
-            raise Refusal(f"{method} /_mock{path}: {response.status} {response.body.decode(errors='replace')}")
+            raise ControlPlaneError(
+                f"{method} /_mock{path}: {response.status} {response.body.decode(errors='replace')}"
+            )
         return response.json() if response.body else None
 
     def world(self, name: str | None = None, **wish: Json) -> MockWorld:
@@ -60,14 +62,14 @@ class Deployment:
 class MockWorld:
     """One world. Its `url` leads to it; so do its `headers`, for a client that calls the server's own URL."""
 
-    def __init__(self, deployment: Deployment, name: str) -> None:
+    def __init__(self, deployment: MockServerClient, name: str) -> None:
         self.name = name
         self.url = f"{deployment.url}/_mock/w/{name}"
         self.headers = {"X-Mock-World": name}
         self._deployment = deployment
-        self.journal = Journal(self)
-        self.clock = WorldClock(self)
-        self.faults = Faults(self)
+        self.journal = RemoteJournal(self)
+        self.clock = RemoteClock(self)
+        self.faults = RemoteFaults(self)
 
     def ask(self, method: str, path: str = "", body: Json = None) -> Any:
         """A call of the control plane about this world."""
@@ -110,7 +112,7 @@ class MockWorld:
         self.ask("DELETE")
 
 
-class Journal:
+class RemoteJournal:
     """What was asked of a world. Iterating gives the exchanges, newest last."""
 
     def __init__(self, world: MockWorld) -> None:
@@ -147,7 +149,7 @@ class Journal:
         self._world.ask("DELETE", "/journal")
 
 
-class WorldClock:
+class RemoteClock:
     """A world's clock."""
 
     def __init__(self, world: MockWorld) -> None:
@@ -184,7 +186,7 @@ class WorldClock:
         self._world.ask("PATCH", "/clock", wish)
 
 
-class Faults:
+class RemoteFaults:
     """What goes wrong in a world on purpose. Iterating gives the rules, oldest first."""
 
     MATCH = ("service", "operationId", "method", "path")

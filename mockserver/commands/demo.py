@@ -12,11 +12,11 @@ from contextlib import ExitStack
 from mockserver.core.messages import Json, Request, Response
 from mockserver.documents.spec import secret_fields
 from mockserver.engine.engine import CONTROL
-from mockserver.flows.document import Flow, InvalidFlow, read
+from mockserver.flows.arazzo import ArazzoDocument, InvalidFlow, read
+from mockserver.flows.demo_server import ControlPlaneRefusal, DemoServer, found
+from mockserver.flows.demonstration import Terminal, demonstrate
 from mockserver.flows.expressions import Undefined
-from mockserver.flows.rendering import Rendering
-from mockserver.flows.show import Audience, perform
-from mockserver.flows.stage import ControlRefused, Stage, found
+from mockserver.flows.rendering import ExchangeRenderer
 from mockserver.registry import resources
 from mockserver.server import MockServer
 from mockserver.transports.http_client import HttpClient, Unreachable
@@ -50,7 +50,7 @@ def run(options: argparse.Namespace) -> int:
         with ExitStack() as stack:
             failed = [name for name, flow in flows.items() if not _play(name, flow, options, stack)]
         return 1 if failed else 0
-    except (InvalidFlow, Undefined, ControlRefused, Unreachable, ValueError) as error:
+    except (InvalidFlow, Undefined, ControlPlaneRefusal, Unreachable, ValueError) as error:
         print(f"mockserver demo: {error}", file=sys.stderr)
         return 2
     except (EOFError, KeyboardInterrupt):
@@ -61,7 +61,7 @@ def run(options: argparse.Namespace) -> int:
         return 0
 
 
-def _play(name: str, flow: Flow, options: argparse.Namespace, stack: ExitStack) -> bool:
+def _play(name: str, flow: ArazzoDocument, options: argparse.Namespace, stack: ExitStack) -> bool:
     inputs = _inputs(flow, options)
     stage = _deployment(options, stack) if options.url else _own(name)
     if stage.world is None:
@@ -73,20 +73,20 @@ def _play(name: str, flow: Flow, options: argparse.Namespace, stack: ExitStack) 
     schemas = flow.inputs()
     secrets = [str(inputs.get(it, schema.get("default", ""))) for it, schema in schemas.items() if _is_secret(schema)]
     fields = {field for service in flow.services for field in secret_fields(resources.document(service))}
-    rendering = Rendering(fields, secrets, sys.stdout.isatty() and "NO_COLOR" not in os.environ)
-    audience = Audience(print, input if options.step else None, time.sleep)
-    passed = perform(flow, {it: value for it, value in inputs.items() if it in schemas}, stage, rendering, audience)
+    rendering = ExchangeRenderer(fields, secrets, sys.stdout.isatty() and "NO_COLOR" not in os.environ)
+    audience = Terminal(print, input if options.step else None, time.sleep)
+    passed = demonstrate(flow, {it: value for it, value in inputs.items() if it in schemas}, stage, rendering, audience)
     print()
     return passed
 
 
-def _flow(name: str) -> Flow:
+def _flow(name: str) -> ArazzoDocument:
     if name not in resources.flows():
         raise ValueError(f"no flow {name!r}: there are {', '.join(resources.flows())}")
     return read(resources.flow(name), resources.document)
 
 
-def _own(name: str) -> Stage:
+def _own(name: str) -> DemoServer:
     """A world of its own, in a server within this process."""
     server = MockServer()
     origin = f"http://{name}.localhost"
@@ -98,13 +98,13 @@ def _own(name: str) -> Stage:
     return found(origin, carry, "")
 
 
-def _deployment(options: argparse.Namespace, stack: ExitStack) -> Stage:
+def _deployment(options: argparse.Namespace, stack: ExitStack) -> DemoServer:
     connection = stack.enter_context(HttpClient(options.url, {}))
     token = _variable(options.control_token_env) if options.control_token_env else ""
     return found(options.url, connection.carry, token)
 
 
-def _inputs(flow: Flow, options: argparse.Namespace) -> dict[str, Json]:
+def _inputs(flow: ArazzoDocument, options: argparse.Namespace) -> dict[str, Json]:
     """The inputs that were given. Secrets come out of the environment only, where no process list shows them."""
     schemas = flow.inputs()
     plain = dict(_pair(text, "--input", schemas) for text in options.input)

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from mockserver.provision.dialects import DIALECTS
-from mockserver.provision.people import Action, made_up, read_script
-from mockserver.provision.provider import Answered, Provider, Refusal, Sent
+from mockserver.provision.identity_provider import IdentityProvider, ScimRefusal, ScimRequest, ScimResponse
+from mockserver.provision.plan import PlannedAction, generate_plan, read_script
 from mockserver.transports.http_client import HttpClient, Unreachable
 
 HELP = "Plays an identity provider: pushes users and groups to a SCIM server."
@@ -34,10 +34,14 @@ def run(options: argparse.Namespace) -> int:
     """0 where nothing was refused, 1 where something was, 2 where it could not be played to the end."""
     summary = Summary()
     try:
-        plan = made_up(options.users) if options.script is None else read_script(json.loads(options.script.read_text()))
+        plan = (
+            generate_plan(options.users)
+            if options.script is None
+            else read_script(json.loads(options.script.read_text()))
+        )
         headers = {"Authorization": f"Bearer {options.token}", "Content-Type": "application/scim+json"}
         with HttpClient(options.to, {**headers, "Accept": "application/scim+json"}) as connection:
-            _play(Provider(DIALECTS[options.provider]), plan, connection, summary)
+            _play(IdentityProvider(DIALECTS[options.provider]), plan, connection, summary)
     except (OSError, ValueError, Unreachable) as error:
         print(f"mockserver provision: {error}", file=sys.stderr)
         return 2
@@ -65,30 +69,30 @@ class Summary:
         return "\n".join(lines)
 
 
-def _play(provider: Provider, plan: list[Action], connection: HttpClient, summary: Summary) -> None:
+def _play(provider: IdentityProvider, plan: list[PlannedAction], connection: HttpClient, summary: Summary) -> None:
     started = time.perf_counter()
 
-    def carry(sent: Sent) -> Answered:
+    def carry(sent: ScimRequest) -> ScimResponse:
         summary.requests += 1
         response = connection.send(sent.method, sent.path, sent.body)
         try:
             body = response.json()
         except ValueError:
             body = None
-        return Answered(response.status, body)
+        return ScimResponse(response.status, body)
 
     for number, action in enumerate(plan):
         _show(number, len(plan), action)
         try:
             provider.play(action, carry)
             summary.done[action.do] += 1
-        except Refusal as refusal:
+        except ScimRefusal as refusal:
             summary.refused.append(f"{action}: {refusal}")
     _show(len(plan), len(plan), None)
     summary.seconds = time.perf_counter() - started
 
 
-def _show(done: int, total: int, action: Action | None) -> None:
+def _show(done: int, total: int, action: PlannedAction | None) -> None:
     """The progress bar, where a person is looking."""
     if not sys.stderr.isatty():
         return

@@ -11,8 +11,8 @@ from urllib.parse import quote
 
 from mockserver.core.messages import Json
 from mockserver.engine.masking import MASK, Masking, pairs
-from mockserver.flows.document import Criterion
-from mockserver.flows.playing import Played, readable
+from mockserver.flows.arazzo import Criterion
+from mockserver.flows.player import StepResult, readable
 
 MOST_LINES = 40
 """Lines of a body that are shown."""
@@ -33,7 +33,7 @@ SILENT_HEADERS = ("accept", "content-type")
 CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
 
 
-class Rendering:
+class ExchangeRenderer:
     """Turns what was played into lines. Members of these `names` are secret, and so are these `values`."""
 
     def __init__(self, names: Iterable[str], values: Iterable[str], colours: bool) -> None:
@@ -43,7 +43,7 @@ class Rendering:
             self._remember(value)
         self._colours = colours
 
-    def played(self, played: Played, changes: Iterable[Json]) -> list[str]:
+    def played(self, played: StepResult, changes: Iterable[Json]) -> list[str]:
         """An exchange: request, answer, what was checked, what changed."""
         told = list(changes)
         for value in (played.sent.body, readable(played.response), *told):
@@ -59,7 +59,7 @@ class Rendering:
         """A text in a style, where there are colours."""
         return f"\x1b[{CODES[style]}m{text}\x1b[0m" if self._colours else text
 
-    def _request(self, played: Played) -> Iterator[str]:
+    def _request(self, played: StepResult) -> Iterator[str]:
         request = played.sent.request
         yield self.paint("cyan", f"  → {request.method} {self._masking.target(request.target)}")
         for name, value in self._masking.headers(pairs(request.headers)).items():
@@ -67,7 +67,7 @@ class Rendering:
                 yield f"    {name.title()}: {value}"
         yield from self._body(played.sent.body)
 
-    def _response(self, played: Played) -> Iterator[str]:
+    def _response(self, played: StepResult) -> Iterator[str]:
         yield self.paint("cyan", f"  ← {played.response.status}")
         yield from self._body(readable(played.response))
 

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from mockserver.core.messages import Json
-from mockserver.provision.people import Person
+from mockserver.provision.plan import Person
 
 USER_URN: Final = "urn:ietf:params:scim:schemas:core:2.0:User"
-GROUP_URN: Final = "urn:ietf:params:scim:schemas:core:2.0:Group"
+GROUP_URN: Final = "urn:ietf:params:scim:schemas:core:2.0:KnownGroup"
 ENTERPRISE_URN: Final = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
 PATCH_URN: Final = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
-ENTRA_GROUP_URN: Final = "http://schemas.microsoft.com/2006/11/ResourceManagement/ADSCIM/2.0/Group"
+ENTRA_GROUP_URN: Final = "http://schemas.microsoft.com/2006/11/ResourceManagement/ADSCIM/2.0/KnownGroup"
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,7 @@ def _entra_group(name: str, members: Sequence[Member]) -> Json:
         "schemas": [GROUP_URN, ENTRA_GROUP_URN],
         "externalId": Person(name, "", "").key,
         "displayName": name,
-        "meta": {"resourceType": "Group"},
+        "meta": {"resourceType": "KnownGroup"},
     }
 
 

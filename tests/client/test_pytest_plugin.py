@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from mockserver import MockServer
-from mockserver.client.remote import Deployment
+from mockserver.client.remote import MockServerClient
 from mockserver.transports.background import Background
 
 pytest_plugins = ["pytester"]
@@ -104,9 +104,9 @@ def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Py
 
 
 @pytest.fixture
-def running() -> Iterator[Deployment]:
+def running() -> Iterator[MockServerClient]:
     with Background(MockServer()) as url:
-        deployment = Deployment(url)
+        deployment = MockServerClient(url)
         yield deployment
         deployment.close()
 
@@ -133,7 +133,7 @@ def test_a_failure_shows_what_was_asked_and_nothing_else_does(run: pytest.Pytest
     assert "/v1/identity-providers ->" not in result.stdout.str()
 
 
-def test_a_running_server_is_used_and_left_clean(run: pytest.Pytester, running: Deployment) -> None:
+def test_a_running_server_is_used_and_left_clean(run: pytest.Pytester, running: MockServerClient) -> None:
     run.makepyfile(USES_EVERY_API)
     result = run.runpytest_subprocess(*PLUGIN, "-p", "xdist", "-n", "2", "--mock-url", running.url)
     result.assert_outcomes(passed=25)

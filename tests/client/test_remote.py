@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from mockserver import MockServer
-from mockserver.client.remote import Deployment, MockWorld, Refusal
+from mockserver.client.remote import ControlPlaneError, MockServerClient, MockWorld
 from mockserver.transports.background import Background
 from mockserver.transports.http_client import HttpClient
 
@@ -23,15 +23,15 @@ WORLDS = 1_000
 
 
 @pytest.fixture(scope="module")
-def deployment() -> Iterator[Deployment]:
+def deployment() -> Iterator[MockServerClient]:
     with Background(MockServer()) as url:
-        deployment = Deployment(url)
+        deployment = MockServerClient(url)
         yield deployment
         deployment.close()
 
 
 @pytest.fixture
-def world(deployment: Deployment) -> Iterator[MockWorld]:
+def world(deployment: MockServerClient) -> Iterator[MockWorld]:
     world = deployment.world()
     yield world
     world.drop()
@@ -41,14 +41,14 @@ def ask(world: MockWorld, **headers: str) -> int:
     return httpx.get(world.url + PATH, headers={**TOKEN, **headers}).status_code
 
 
-def test_a_world_is_reached_by_its_url_and_by_its_headers(deployment: Deployment, world: MockWorld) -> None:
+def test_a_world_is_reached_by_its_url_and_by_its_headers(deployment: MockServerClient, world: MockWorld) -> None:
     assert ask(world) == 200
     assert httpx.get(deployment.url + PATH, headers={**TOKEN, **world.headers}).status_code == 200
     assert [it["service"] for it in world.journal] == ["netbird", "netbird"]
     assert world.journal[-1]["id"] == len(world.journal) == 2
 
 
-def test_a_world_is_made_as_wished(deployment: Deployment) -> None:
+def test_a_world_is_made_as_wished(deployment: MockServerClient) -> None:
     world = deployment.world("wished", scenario="empty", now="2026-11-21T21:00:00Z", options={"auth": "strict"})
     assert (world.clock.frozen, ask(world)) == (True, 401)
     world.drop()
@@ -117,16 +117,16 @@ def test_deliveries_and_mail_are_lists(world: MockWorld) -> None:
 
 
 def test_a_refusal_is_raised_with_its_message(world: MockWorld) -> None:
-    with pytest.raises(Refusal, match="no exchange 99"):
+    with pytest.raises(ControlPlaneError, match="no exchange 99"):
         world.rewind(99)
 
 
-def test_a_connection_that_the_server_closed_is_made_again(deployment: Deployment) -> None:
+def test_a_connection_that_the_server_closed_is_made_again(deployment: MockServerClient) -> None:
     deployment.close()
     assert deployment.ask("GET", "/health")["status"] == "ok"
 
 
-def test_a_fresh_world_takes_less_than_five_milliseconds(deployment: Deployment) -> None:
+def test_a_fresh_world_takes_less_than_five_milliseconds(deployment: MockServerClient) -> None:
     taken = []
     for _ in range(100):
         started = time.perf_counter()
@@ -136,7 +136,7 @@ def test_a_fresh_world_takes_less_than_five_milliseconds(deployment: Deployment)
     assert sorted(taken)[50] < 0.005
 
 
-def test_a_thousand_worlds_at_a_time_never_see_each_other(deployment: Deployment) -> None:
+def test_a_thousand_worlds_at_a_time_never_see_each_other(deployment: MockServerClient) -> None:
     """Step by step all make providers of their own names, over many connections at once; each finds just its own."""
     local = threading.local()
     provider = {"type": "oidc", "issuer": "https://a.example.org", "client_id": "a", "client_secret": "b"}

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from mockserver.core.messages import Request, Response, encode
-from mockserver.flows.document import Flow, read
+from mockserver.flows.arazzo import ArazzoDocument, read
 
 API: dict[str, Any] = {
     "servers": [{"url": "/v1"}, {"url": "/t/{tenant}"}],
@@ -44,7 +44,7 @@ def document(*workflows: dict[str, Any], **more: Any) -> dict[str, Any]:
     return {"arazzo": "1.0.1", "info": info, "sourceDescriptions": [source], "workflows": list(workflows), **more}
 
 
-def flow(*workflows: dict[str, Any], **more: Any) -> Flow:
+def flow(*workflows: dict[str, Any], **more: Any) -> ArazzoDocument:
     """That document, read."""
     return read(document(*workflows, **more), lambda _: API)
 

@@ -11,7 +11,7 @@ import pytest
 
 from contract_tests.framework.processes import Unavailable, mock
 from mockserver.commands.main import main
-from mockserver.flows.document import Flow, read
+from mockserver.flows.arazzo import ArazzoDocument, read
 from mockserver.registry import resources
 from tests.flows.playback import ask, fresh_world, installed, run_redocly, written
 
@@ -33,7 +33,7 @@ def redocly(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         pytest.skip(f"the flows were NOT played under a second Arazzo implementation: {error}")
 
 
-def flow(name: str) -> Flow:
+def flow(name: str) -> ArazzoDocument:
     return read(resources.flow(name), resources.document)
 
 

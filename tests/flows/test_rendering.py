@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from mockserver import Headers, Request, Response
 from mockserver.core.messages import encode
-from mockserver.flows.document import Criterion
-from mockserver.flows.playing import Played
-from mockserver.flows.rendering import MOST_LINES, Rendering, laid_out
-from mockserver.flows.requests import Sent
+from mockserver.flows.arazzo import Criterion
+from mockserver.flows.player import StepResult
+from mockserver.flows.rendering import MOST_LINES, ExchangeRenderer, laid_out
+from mockserver.flows.step_requests import StepRequest
 from tests.flows.documents import flow, step, workflow
 
 STEP = flow(workflow(step("one"))).workflows["main"].steps[0]
@@ -28,8 +28,8 @@ def lines(
     """An exchange as it is shown."""
     request = Request("POST", target, Headers({"Authorization": "Bearer the-credential", "Accept": "*/*"}))
     response = Response(201, b"" if answer is None else encode(answer))
-    played = Played(STEP, Sent(request, {}, body), response, CHECKS, None)
-    return Rendering(names, values, colours=False).played(played, changes)
+    played = StepResult(STEP, StepRequest(request, {}, body), response, CHECKS, None)
+    return ExchangeRenderer(names, values, colours=False).played(played, changes)
 
 
 def test_request_answer_and_checks_are_shown() -> None:
@@ -130,5 +130,5 @@ def test_long_bodies_are_cut() -> None:
 
 
 def test_colours_are_for_terminals() -> None:
-    assert Rendering([], [], colours=True).paint("red", "x") == "\x1b[31mx\x1b[0m"
-    assert Rendering([], [], colours=False).paint("red", "x") == "x"
+    assert ExchangeRenderer([], [], colours=True).paint("red", "x") == "\x1b[31mx\x1b[0m"
+    assert ExchangeRenderer([], [], colours=False).paint("red", "x") == "x"

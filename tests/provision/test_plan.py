@@ -8,23 +8,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockserver.provision.people import Action, Person, made_up, read_script
+from mockserver.provision.plan import Person, PlannedAction, generate_plan, read_script
 
 
 @pytest.mark.parametrize("count", [0, 1, 10, 11, 500])
 def test_a_plan_assigns_so_many_different_people(count: int) -> None:
-    assigned = [action.person for action in made_up(count) if action.do == "assign"]
+    assigned = [action.person for action in generate_plan(count) if action.do == "assign"]
     assert len({person.user_name for person in assigned if person}) == len(assigned) == count
 
 
 def test_plans_are_the_same_every_time() -> None:
-    assert made_up(25) == made_up(25)
+    assert generate_plan(25) == generate_plan(25)
 
 
 @given(st.integers(0, 60))
 def test_a_plan_names_nobody_who_was_not_assigned_before(count: int) -> None:
     known: set[str] = set()
-    for action in made_up(count):
+    for action in generate_plan(count):
         if action.do == "assign" and action.person:
             known.add(action.person.user_name)
         named = {action.user, *action.users} - {""}
@@ -41,11 +41,11 @@ def test_a_script_is_read() -> None:
         {"do": "rename-group", "group": "Team", "name": "Crew"},
     ]
     assert read_script(script) == [
-        Action("assign", Person("ann", "Ann", "Lee")),
-        Action("deactivate", user="ann"),
-        Action("push-group", group="Team"),
-        Action("add-members", group="Team", users=("ann",)),
-        Action("rename-group", group="Team", name="Crew"),
+        PlannedAction("assign", Person("ann", "Ann", "Lee")),
+        PlannedAction("deactivate", user="ann"),
+        PlannedAction("push-group", group="Team"),
+        PlannedAction("add-members", group="Team", users=("ann",)),
+        PlannedAction("rename-group", group="Team", name="Crew"),
     ]
 
 

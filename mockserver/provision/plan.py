@@ -53,7 +53,7 @@ class Person:
 
 
 @dataclass(frozen=True)
-class Action:
+class PlannedAction:
     """One thing that happens. `person` is set for assign and update, `user` for what needs a user's name only."""
 
     do: str
@@ -68,29 +68,29 @@ class Action:
         return f"{self.do} {subject}"
 
 
-def made_up(count: int) -> list[Action]:
+def generate_plan(count: int) -> list[PlannedAction]:
     """A plan for so many people: all are assigned and grouped, some changed and deactivated; one returns, one goes."""
     people = [_person(number) for number in range(count)]
-    actions = [Action("assign", person) for person in people]
+    actions = [PlannedAction("assign", person) for person in people]
     teams = [people[start : start + _TEAM_SIZE] for start in range(0, count, _TEAM_SIZE)]
     for number, team in enumerate(teams):
         name = _team(number)
-        actions.append(Action("push-group", group=name))
-        actions.append(Action("add-members", group=name, users=tuple(person.user_name for person in team)))
+        actions.append(PlannedAction("push-group", group=name))
+        actions.append(PlannedAction("add-members", group=name, users=tuple(person.user_name for person in team)))
     for team in teams:
         actions += _changes(team)
     for number, team in enumerate(teams):
-        actions.append(Action("remove-members", group=_team(number), users=(team[-1].user_name,)))
+        actions.append(PlannedAction("remove-members", group=_team(number), users=(team[-1].user_name,)))
     if people:
-        actions.append(Action("reactivate", user=teams[0][-1].user_name))
-        actions.append(Action("unassign", user=people[-1].user_name))
-        actions.append(Action("rename-group", group=_team(0), name=f"{_team(0)} Europe"))
+        actions.append(PlannedAction("reactivate", user=teams[0][-1].user_name))
+        actions.append(PlannedAction("unassign", user=people[-1].user_name))
+        actions.append(PlannedAction("rename-group", group=_team(0), name=f"{_team(0)} Europe"))
     return actions
 
 
-def _changes(team: list[Person]) -> Iterator[Action]:
-    yield Action("update", replace(team[0], title="Team Lead"))
-    yield Action("deactivate", user=team[-1].user_name)
+def _changes(team: list[Person]) -> Iterator[PlannedAction]:
+    yield PlannedAction("update", replace(team[0], title="Team Lead"))
+    yield PlannedAction("deactivate", user=team[-1].user_name)
 
 
 def _person(number: int) -> Person:
@@ -105,26 +105,26 @@ def _team(number: int) -> str:
     return f"{_TEAMS[number % len(_TEAMS)]}{f' {again + 1}' if again else ''}"
 
 
-def read_script(script: Json) -> list[Action]:
+def read_script(script: Json) -> list[PlannedAction]:
     """The plan that a script spells. Raises ValueError, naming the action that can't be read."""
     if not isinstance(script, list):
         raise ValueError("a script is a JSON list of actions")
     return [_action(number, entry) for number, entry in enumerate(script, 1)]
 
 
-def _action(number: int, entry: Any) -> Action:
+def _action(number: int, entry: Any) -> PlannedAction:
     try:
         do = entry["do"]
         if do in USER_ACTIONS:
             user = entry["user"]
             fields = (user.get("title", ""), user.get("department", ""))
-            return Action(do, Person(user["userName"], user["givenName"], user["familyName"], *fields))
+            return PlannedAction(do, Person(user["userName"], user["givenName"], user["familyName"], *fields))
         if do in NAME_ACTIONS:
-            return Action(do, user=str(entry["user"]))
+            return PlannedAction(do, user=str(entry["user"]))
         if do in MEMBER_ACTIONS:
-            return Action(do, group=entry["group"], users=tuple(map(str, entry["users"])))
+            return PlannedAction(do, group=entry["group"], users=tuple(map(str, entry["users"])))
         if do in GROUP_ACTIONS:
-            return Action(do, group=entry["group"], name=entry["name"] if do == "rename-group" else "")
+            return PlannedAction(do, group=entry["group"], name=entry["name"] if do == "rename-group" else "")
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"action {number} of the script lacks {error}") from None
     raise ValueError(f"action {number} of the script does {do!r}, which nobody does")

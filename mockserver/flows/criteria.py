@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable
 
 from mockserver.core.messages import Json
-from mockserver.flows.document import Criterion, InvalidFlow
+from mockserver.flows.arazzo import Criterion, InvalidFlow
 from mockserver.flows.expressions import Scope, Undefined, evaluate, text
 
 _TOKEN = re.compile(

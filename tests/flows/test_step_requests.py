@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from mockserver.flows.requests import Sent, request_of
+from mockserver.flows.step_requests import StepRequest, request_of
 from tests.flows.documents import flow, step, workflow
 
 SCOPE = {"inputs": {"who": "a/b c", "list": ["x", "y z"], "id": 7, "state": {"clock": {"offset": 0}}}}
 
 
-def sent(operation: str, **more: Any) -> Sent:
+def sent(operation: str, **more: Any) -> StepRequest:
     """What a step of this operation sends."""
     one = flow(workflow(step("one", operation, **more))).workflows["main"].steps[0]
     assert one.operation is not None

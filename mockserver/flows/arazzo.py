@@ -21,7 +21,7 @@ class InvalidFlow(ValueError):
 
 
 @dataclass(frozen=True)
-class Operation:
+class BoundOperation:
     """What a step calls. `path` is relative to the deployment's URL, the mount and its variables included."""
 
     source: str
@@ -32,7 +32,7 @@ class Operation:
 
 
 @dataclass(frozen=True)
-class Parameter:
+class ArazzoParameter:
     """A value for an operation (`where` is path, query, header or cookie) or, with `where` empty, for a workflow."""
 
     name: str
@@ -41,7 +41,7 @@ class Parameter:
 
 
 @dataclass(frozen=True)
-class Body:
+class RequestBody:
     """What a step sends. `replacements` are JSON pointers into the payload and what comes there."""
 
     content_type: str
@@ -59,7 +59,7 @@ class Criterion:
 
 
 @dataclass(frozen=True)
-class Action:
+class StepAction:
     """What follows a step if all criteria hold: `kind` is end, goto (the step `target`) or retry (after a pause)."""
 
     kind: str
@@ -75,13 +75,13 @@ class Step:
 
     id: str
     description: str
-    operation: Operation | None
+    operation: BoundOperation | None
     workflow: str
-    parameters: tuple[Parameter, ...]
-    body: Body | None
+    parameters: tuple[ArazzoParameter, ...]
+    body: RequestBody | None
     criteria: tuple[Criterion, ...]
-    on_success: tuple[Action, ...]
-    on_failure: tuple[Action, ...]
+    on_success: tuple[StepAction, ...]
+    on_failure: tuple[StepAction, ...]
     outputs: Mapping[str, Json]
 
 
@@ -102,7 +102,7 @@ class Workflow:
 
 
 @dataclass(frozen=True)
-class Flow:
+class ArazzoDocument:
     """A whole document. `services` are those whose operations it calls."""
 
     title: str
@@ -125,7 +125,7 @@ class Flow:
         }
 
 
-def read(document: Document, open_service: Callable[[str], Document]) -> Flow:
+def read(document: Document, open_service: Callable[[str], Document]) -> ArazzoDocument:
     """What a document says. `open_service` gives the OpenAPI document of a service. Raises InvalidFlow."""
     try:
         return _Reader(document, open_service).flow()
@@ -137,12 +137,12 @@ class _Reader:
     def __init__(self, document: Document, open_service: Callable[[str], Document]) -> None:
         self._document = document
         self._components: Mapping[str, Any] = document.get("components", {})
-        self._operations: dict[str, dict[str, Operation]] = {}
+        self._operations: dict[str, dict[str, BoundOperation]] = {}
         for source in document["sourceDescriptions"]:
             found = {it.id: it for it in _operations(source, open_service)}
             self._operations[source["name"]] = found
 
-    def flow(self) -> Flow:
+    def flow(self) -> ArazzoDocument:
         workflows = {it["workflowId"]: self._workflow(it) for it in self._document["workflows"]}
         steps = [step for workflow in workflows.values() for step in workflow.steps]
         for step in steps:
@@ -150,7 +150,7 @@ class _Reader:
                 raise InvalidFlow(f"step {step.id}: no workflow {step.workflow}")
         info = self._document["info"]
         services = frozenset(step.operation.service for step in steps if step.operation)
-        return Flow(info["title"], info.get("summary", ""), workflows, services)
+        return ArazzoDocument(info["title"], info.get("summary", ""), workflows, services)
 
     def _workflow(self, told: Document) -> Workflow:
         if "dependsOn" in told:
@@ -171,7 +171,9 @@ class _Reader:
             told.get("outputs", {}),
         )
 
-    def _step(self, told: Document, common: Sequence[Parameter], actions: Mapping[str, Sequence[Document]]) -> Step:
+    def _step(
+        self, told: Document, common: Sequence[ArazzoParameter], actions: Mapping[str, Sequence[Document]]
+    ) -> Step:
         operation = self._operation(told["operationId"]) if "operationId" in told else None
         workflow = told.get("workflowId", "")
         if (operation is None) == (not workflow):
@@ -191,7 +193,7 @@ class _Reader:
             told.get("outputs", {}),
         )
 
-    def _operation(self, name: str) -> Operation:
+    def _operation(self, name: str) -> BoundOperation:
         """`getUser` where there is one source, `$sourceDescriptions.scim.getUser` where there are several."""
         source, _, operation = name.removeprefix(SOURCE).rpartition(".")
         found = self._operations.get(source or next(iter(self._operations)), {}).get(operation)
@@ -199,15 +201,15 @@ class _Reader:
             raise InvalidFlow(f"no operation {name}")
         return found
 
-    def _parameter(self, told: Document) -> Parameter:
+    def _parameter(self, told: Document) -> ArazzoParameter:
         merged = {**self._reusable(told), **({"value": told["value"]} if "value" in told else {})}
-        return Parameter(merged["name"], merged.get("in", ""), merged["value"])
+        return ArazzoParameter(merged["name"], merged.get("in", ""), merged["value"])
 
-    def _action(self, told: Document) -> Action:
+    def _action(self, told: Document) -> StepAction:
         merged = self._reusable(told)
         if "workflowId" in merged or (merged["type"] == "retry" and "stepId" in merged):
             raise InvalidFlow(f"action {merged['name']}: only a goto leads to a step, and none to a workflow")
-        return Action(
+        return StepAction(
             merged["type"],
             merged.get("stepId", ""),
             merged.get("retryAfter", 0),
@@ -231,7 +233,7 @@ class _Reader:
         return found
 
 
-def _operations(source: Document, open_service: Callable[[str], Document]) -> Iterator[Operation]:
+def _operations(source: Document, open_service: Callable[[str], Document]) -> Iterator[BoundOperation]:
     service = PurePosixPath(source["url"]).stem
     document = open_service(service)
     number = int(source.get("x-serverUrl", SERVER + "0").removeprefix(SERVER))
@@ -240,12 +242,12 @@ def _operations(source: Document, open_service: Callable[[str], Document]) -> It
         for method in (it for it in item if it in METHODS):
             servers = item[method].get("servers") or item.get("servers") or [mount]
             url = servers[0]["url"].rstrip("/") + path
-            yield Operation(source["name"], service, item[method].get("operationId", ""), method.upper(), url)
+            yield BoundOperation(source["name"], service, item[method].get("operationId", ""), method.upper(), url)
 
 
-def _body(told: Document) -> Body:
+def _body(told: Document) -> RequestBody:
     replacements = tuple((it["target"], it["value"]) for it in told.get("replacements", ()))
-    return Body(told.get("contentType", ""), told["payload"], replacements)
+    return RequestBody(told.get("contentType", ""), told["payload"], replacements)
 
 
 def _criteria(told: Sequence[Document]) -> tuple[Criterion, ...]:

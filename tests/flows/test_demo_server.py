@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from mockserver import Headers, MockServer, Request, Response
-from mockserver.flows.playing import Carry
-from mockserver.flows.stage import ControlRefused, Stage, found
+from mockserver.flows.demo_server import ControlPlaneRefusal, DemoServer, found
+from mockserver.flows.player import Carry
 
 PATH = "/api/integrations/google-idp"
 
@@ -21,7 +21,7 @@ def carried(server: MockServer, origin: str = "http://127.0.0.1:8080") -> Carry:
     return carry
 
 
-def delete(stage: Stage) -> Response:
+def delete(stage: DemoServer) -> Response:
     return stage.carry(Request("DELETE", f"{PATH}/1", Headers({"Authorization": "Token t"})))
 
 
@@ -77,12 +77,12 @@ def test_a_world_can_be_taken_back() -> None:
 
 def test_a_guarded_control_plane_wants_its_token() -> None:
     server = MockServer(control_token="the-token")
-    with pytest.raises(ControlRefused, match="answers 401"):
+    with pytest.raises(ControlPlaneRefusal, match="answers 401"):
         found("http://127.0.0.1:8080", carried(server), "").keep()
     assert "collections" in found("http://127.0.0.1:8080", carried(server), "the-token").keep()
 
 
 def test_on_a_real_deployment_nothing_is_known_to_have_changed() -> None:
-    stage = Stage("https://api.example", carried(MockServer()))
+    stage = DemoServer("https://api.example", carried(MockServer()))
     assert stage.changes(delete(stage)) == []
     assert stage.keep() is None

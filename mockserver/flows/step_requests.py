@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
 from mockserver.core.messages import JSON_TYPE, Headers, Json, Request, encode
-from mockserver.flows.document import Body, Operation, Step
+from mockserver.flows.arazzo import BoundOperation, RequestBody, Step
 from mockserver.flows.expressions import Scope, replaced, resolve, text
 
 FORM_TYPE = "application/x-www-form-urlencoded"
 
 
 @dataclass(frozen=True)
-class Sent:
+class StepRequest:
     """A request and what it was made of: its parameters by place and name, and its body before it became bytes."""
 
     request: Request
@@ -28,7 +28,7 @@ class Sent:
         return {**self.parameters, "header": headers, "body": self.body}
 
 
-def request_of(step: Step, operation: Operation, scope: Scope) -> Sent:
+def request_of(step: Step, operation: BoundOperation, scope: Scope) -> StepRequest:
     """The request of a step, its target relative to the deployment's URL. Raises Undefined."""
     given: dict[str, dict[str, Json]] = {"path": {}, "query": {}, "header": {}, "cookie": {}}
     for parameter in step.parameters:
@@ -47,10 +47,10 @@ def request_of(step: Step, operation: Operation, scope: Scope) -> Sent:
     if step.body:
         headers["Content-Type"] = step.body.content_type or JSON_TYPE
         content = _encoded(payload, headers["Content-Type"])
-    return Sent(Request(operation.method, target, Headers(headers), content), given, payload)
+    return StepRequest(Request(operation.method, target, Headers(headers), content), given, payload)
 
 
-def _payload(body: Body, scope: Scope) -> Json:
+def _payload(body: RequestBody, scope: Scope) -> Json:
     payload = resolve(body.payload, scope)
     for pointer, value in body.replacements:
         payload = replaced(payload, pointer, resolve(value, scope))

@@ -7,17 +7,17 @@ from dataclasses import dataclass, replace
 
 from mockserver.core.messages import JSON_TYPE, Headers, Json, Request, Response, encode
 from mockserver.engine.address import address
-from mockserver.flows.playing import Carry
+from mockserver.flows.player import Carry
 
 EXCHANGE_HEADER = "X-Mock-Exchange"
 
 
-class ControlRefused(Exception):
+class ControlPlaneRefusal(Exception):
     """The control plane of a mock does not do what the demonstration needs; says what it answered."""
 
 
 @dataclass(frozen=True)
-class Stage:
+class DemoServer:
     """A deployment at `url`. `world` is the mock's world that it leads to, None where it is no mock."""
 
     url: str
@@ -42,7 +42,7 @@ class Stage:
         self._control("PUT", f"/{self.world}/state", kept)
 
     def enter(self) -> None:
-        """Sees to it that the world exists. ControlRefused where the control plane lets nobody in."""
+        """Sees to it that the world exists. ControlPlaneRefusal where the control plane lets nobody in."""
         worlds = self._control("GET", "")
         if self.world not in [world["name"] for world in worlds]:
             self._control("PUT", f"/{self.world}", {})
@@ -53,16 +53,16 @@ class Stage:
         target = f"/_mock/worlds{what}"
         response = self.carry(Request(method, target, Headers(headers), payload))
         if response.status >= 400:
-            raise ControlRefused(f"the control plane answers {response.status} to {method} {target}")
+            raise ControlPlaneRefusal(f"the control plane answers {response.status} to {method} {target}")
         return response.json()
 
 
-def found(url: str, carry: Carry, token: str) -> Stage:
+def found(url: str, carry: Carry, token: str) -> DemoServer:
     """The stage at a URL: a mock's, if that is what answers there. Sends no credential to find out.
 
-    `token` is that of a mock's control plane, empty where it has none. Raises ControlRefused.
+    `token` is that of a mock's control plane, empty where it has none. Raises ControlPlaneRefusal.
     """
-    stage = Stage(url, carry)
+    stage = DemoServer(url, carry)
     response = carry(Request("GET", "/_mock/health"))
     try:
         health = response.json() if response.status == 200 else None

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockserver.flows.conditions import holds
-from mockserver.flows.document import Criterion, InvalidFlow
+from mockserver.flows.arazzo import Criterion, InvalidFlow
+from mockserver.flows.criteria import holds
 
 SCOPE = {
     "statusCode": 200,

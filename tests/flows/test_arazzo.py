@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from mockserver.flows.document import InvalidFlow, read
+from mockserver.flows.arazzo import InvalidFlow, read
 from tests.flows.documents import API, call, document, flow, step, workflow
 
 

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from mockserver.flows.document import Flow, InvalidFlow
+from mockserver.flows.arazzo import ArazzoDocument, InvalidFlow
 from mockserver.flows.expressions import Undefined
-from mockserver.flows.playing import Played, Player, Position
+from mockserver.flows.player import Player, Position, StepResult
 from tests.flows.documents import answering, call, flow, step, workflow
 
 
-def play(told: Flow, *answers: Any, **inputs: Any) -> list[Played]:
+def play(told: ArazzoDocument, *answers: Any, **inputs: Any) -> list[StepResult]:
     """All that is played until the end."""
     carry, _ = answering(*answers)
     player = Player(told, inputs)
@@ -24,7 +24,7 @@ def play(told: Flow, *answers: Any, **inputs: Any) -> list[Played]:
     return done
 
 
-def names(done: list[Played]) -> list[str]:
+def names(done: list[StepResult]) -> list[str]:
     return [it.step.id for it in done]
 
 

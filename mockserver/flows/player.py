@@ -10,10 +10,10 @@ from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from mockserver.core.messages import Json, Request, Response
-from mockserver.flows.conditions import holds
-from mockserver.flows.document import Action, Criterion, Flow, InvalidFlow, Operation, Step, Workflow
+from mockserver.flows.arazzo import ArazzoDocument, BoundOperation, Criterion, InvalidFlow, Step, StepAction, Workflow
+from mockserver.flows.criteria import holds
 from mockserver.flows.expressions import Scope, Undefined, resolve
-from mockserver.flows.requests import Sent, request_of
+from mockserver.flows.step_requests import StepRequest, request_of
 
 Carry: TypeAlias = Callable[[Request], Response]
 """Takes a request, its target relative to the deployment's URL, and gives the answer."""
@@ -60,14 +60,14 @@ class Position:
 
 
 @dataclass(frozen=True)
-class Played:
+class StepResult:
     """What came of a step. `checks` are its criteria and whether each was met; `next` is None where the play ends here.
 
     `pause` is how many seconds to wait before the next step.
     """
 
     step: Step
-    sent: Sent
+    sent: StepRequest
     response: Response
     checks: tuple[tuple[Criterion, bool], ...]
     next: Position | None
@@ -81,7 +81,7 @@ class Played:
 class Player:
     """Plays a flow with these inputs; those that are not given have their schema's default."""
 
-    def __init__(self, flow: Flow, inputs: Mapping[str, Json]) -> None:
+    def __init__(self, flow: ArazzoDocument, inputs: Mapping[str, Json]) -> None:
         self._flow = flow
         self._inputs = inputs
 
@@ -89,7 +89,7 @@ class Player:
         """The position before the first step. Raises InvalidFlow where an input is missing."""
         return self._settled(Position((), self._flow.played))
 
-    def play(self, position: Position, carry: Carry) -> Played:
+    def play(self, position: Position, carry: Carry) -> StepResult:
         """Plays the next step. Raises what `carry` does, InvalidFlow, and Undefined where it lacks a value."""
         if position.played >= MOST_STEPS:
             raise InvalidFlow(f"{MOST_STEPS} steps were played, and there is no end")
@@ -103,10 +103,10 @@ class Player:
         passed = all(met for _, met in checks)
         action = _chosen(step.on_success if passed else step.on_failure, scope, position.frames[-1].retries)
         if not passed and action is None:
-            return Played(step, sent, response, checks, None)
+            return StepResult(step, sent, response, checks, None)
         after = self._settled(_moved(position, outputs, action))
         pause = action.pause if action else 0
-        return Played(step, sent, response, checks, None if after.over else after, pause)
+        return StepResult(step, sent, response, checks, None if after.over else after, pause)
 
     def _settled(self, position: Position) -> Position:
         """Goes into and out of workflows until the next step is one that calls an operation, or all is done."""
@@ -155,7 +155,7 @@ def _judged(step: Step, scope: Scope) -> tuple[tuple[tuple[Criterion, bool], ...
         return (*checks, (Criterion(str(missing), "", "simple"), False)), {}
 
 
-def _exchanged(operation: Operation, sent: Sent, response: Response) -> Scope:
+def _exchanged(operation: BoundOperation, sent: StepRequest, response: Response) -> Scope:
     headers = {name.lower(): value for name, value in response.headers}
     return {
         "url": sent.request.target,
@@ -174,7 +174,7 @@ def readable(response: Response) -> Json:
         return response.body.decode(errors="replace")
 
 
-def _chosen(actions: tuple[Action, ...], scope: Scope, retries: int) -> Action | None:
+def _chosen(actions: tuple[StepAction, ...], scope: Scope, retries: int) -> StepAction | None:
     for action in actions:
         if action.kind == "retry" and retries >= action.limit:
             continue
@@ -183,7 +183,7 @@ def _chosen(actions: tuple[Action, ...], scope: Scope, retries: int) -> Action |
     return None
 
 
-def _moved(position: Position, outputs: Mapping[str, Json], action: Action | None) -> Position:
+def _moved(position: Position, outputs: Mapping[str, Json], action: StepAction | None) -> Position:
     """The position after a step: the next step, or where an action leads."""
     frame = position.frames[-1]
     if action is not None and action.kind == "retry":

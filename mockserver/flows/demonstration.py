@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 from mockserver.core.messages import Json
 from mockserver.engine.engine import CONTROL
-from mockserver.flows.document import Flow
-from mockserver.flows.playing import Played, Player, Position
-from mockserver.flows.rendering import Rendering
-from mockserver.flows.stage import Stage
+from mockserver.flows.arazzo import ArazzoDocument
+from mockserver.flows.demo_server import DemoServer
+from mockserver.flows.player import Player, Position, StepResult
+from mockserver.flows.rendering import ExchangeRenderer
 
 
 @dataclass(frozen=True)
-class Audience:
+class Terminal:
     """Who watches. `tell` prints a line; `ask` gives what is answered to a prompt, None to play without asking;
     `wait` lets seconds pass."""
 
@@ -23,8 +23,10 @@ class Audience:
     wait: Callable[[float], None]
 
 
-def perform(flow: Flow, inputs: Mapping[str, Json], stage: Stage, rendering: Rendering, audience: Audience) -> bool:
-    """Plays a flow; tells whether every step got what it should. Raises what `Player` and `Stage` raise."""
+def demonstrate(
+    flow: ArazzoDocument, inputs: Mapping[str, Json], stage: DemoServer, rendering: ExchangeRenderer, audience: Terminal
+) -> bool:
+    """Plays a flow; tells whether every step got what it should. Raises what `Player` and `DemoServer` raise."""
     audience.tell(rendering.paint("bold", flow.title))
     audience.tell(flow.summary)
     player = Player(flow, inputs)
@@ -51,7 +53,7 @@ def perform(flow: Flow, inputs: Mapping[str, Json], stage: Stage, rendering: Ren
 
 
 def _announce(
-    position: Position, history: list[tuple[Position, Json]], rendering: Rendering, audience: Audience
+    position: Position, history: list[tuple[Position, Json]], rendering: ExchangeRenderer, audience: Terminal
 ) -> None:
     workflow, step = position.workflow, position.step
     if not history or history[-1][0].workflow is not workflow:
@@ -62,7 +64,7 @@ def _announce(
     audience.tell(f"  {step.description}")
 
 
-def _wish(audience: Audience, back: bool) -> str:
+def _wish(audience: Terminal, back: bool) -> str:
     if audience.ask is None:
         return ""
     prompt = "  [Enter] play" + ("  [b] back" if back else "") + "  [q] quit: "
@@ -72,7 +74,7 @@ def _wish(audience: Audience, back: bool) -> str:
             return wish
 
 
-def _changes(played: Played, stage: Stage) -> list[Json]:
+def _changes(played: StepResult, stage: DemoServer) -> list[Json]:
     """What a step changed. The control plane's own calls are in no world's journal."""
     operation = played.step.operation
     return [] if operation is None or operation.service == CONTROL else stage.changes(played.response)
