@@ -31,7 +31,7 @@ def filled(records: int) -> MockServer:
         }
         for number in range(records)
     }
-    world = server.worlds.enter("default")
+    world = server.worlds.get_or_create("default")
     server.worlds.restore(world, {"collections": {"netbird.identity_providers": providers}})
     world.initial = (world.state, world.settings)
     return server
@@ -50,7 +50,7 @@ def scaling(sizes: Iterable[int]) -> dict[str, dict[int, float]]:
         for size, server in servers.items():
             for kind, request in kinds.items():
                 costs[kind][size].append(_cost(server, request(size)))
-            server.worlds.enter("default").reset()
+            server.worlds.get_or_create("default").reset()
     return {
         kind: {size: round(statistics.median(found), 1) for size, found in by_size.items()}
         for kind, by_size in costs.items()

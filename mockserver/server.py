@@ -63,7 +63,7 @@ class MockServer:
     def reload(self) -> None:
         """Reads documents and fixtures again. Worlds keep their state; a document that does not compile raises."""
         self.engine = self._engine()
-        self.worlds.forget_scenarios()
+        self.worlds.reload_scenarios()
 
     def _engine(self) -> Engine:
         documents = {name: resources.document(name) for name in [*(it.name for it in self._served), "control"]}

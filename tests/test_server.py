@@ -35,7 +35,7 @@ def test_a_service_or_scenario_that_does_not_exist_is_refused_with_those_that_do
 
 def test_worlds_begin_with_the_settings_of_the_server() -> None:
     server = MockServer(scenario="empty", seed=7, auth="strict", strict=True, options={"vcf.x": "y"}, wall=lambda: 42)
-    world = server.worlds.enter("default")
+    world = server.worlds.get_or_create("default")
     assert (world.origin, world.seed, world.clock.now()) == ("empty", 7, 42)
     assert world.options == {"auth": "strict", "strict": True, "vcf.x": "y"}
     assert get(server).status == 401
@@ -59,7 +59,7 @@ def test_services_credentials_are_no_good_at_a_guarded_control_plane() -> None:
 
 def test_a_reload_takes_documents_and_fixtures_anew_and_keeps_worlds(monkeypatch: pytest.MonkeyPatch) -> None:
     server = MockServer(scenario="empty")
-    world = server.worlds.enter("default")
+    world = server.worlds.get_or_create("default")
     read: list[str] = []
     document, scenario = resources.document, resources.scenario
 
@@ -75,8 +75,8 @@ def test_a_reload_takes_documents_and_fixtures_anew_and_keeps_worlds(monkeypatch
     server.worlds.scenario_data = noted_scenario
     server.reload()
     assert {*read} == {*NAMES, "control"}
-    assert server.worlds.enter("default") is world
-    server.worlds.enter("other")
+    assert server.worlds.get_or_create("default") is world
+    server.worlds.get_or_create("other")
     assert "empty" in read
 
 

@@ -105,7 +105,7 @@ def shown(exchange: Exchange, masking: Masking) -> Json:
         },
         "changes": changes,
         "ignored": exchange.ignored,
-        "fault": None if exchange.fault is None else faults.told(exchange.fault),
+        "fault": None if exchange.fault is None else faults.effect_as_json(exchange.fault),
     }
 
 

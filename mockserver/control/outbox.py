@@ -26,7 +26,7 @@ def list_deliveries(worlds: Worlds, call: Call) -> Json:
     records = Transaction(worlds.get(call.path["world"]).state)
     status, limit = call.query.get("status"), call.query["limit"]
     found = records.page(deliveries.NAME, limit=None if status else limit, newest_first=True)
-    wanted = [deliveries.shown(record) for record in found if status in (None, record["status"])]
+    wanted = [deliveries.as_json(record) for record in found if status in (None, record["status"])]
     return wanted[limit - 1 :: -1]
 
 
@@ -36,7 +36,7 @@ def redeliver(worlds: Worlds, call: Call) -> Json:
     records = Transaction(world.state, world.seed)
     record = deliveries.redeliver(records, call.path["delivery"])
     world.commit(records)
-    return deliveries.shown(record)
+    return deliveries.as_json(record)
 
 
 def list_mail(worlds: Worlds, call: Call) -> Json:

@@ -24,16 +24,16 @@ def handlers(worlds: Worlds) -> dict[str, Handler]:
 
 def list_faults(worlds: Worlds, call: Call) -> Json:
     """A world's rules, oldest first, with how many calls each has seen and hit."""
-    return [faults.shown(rule) for rule in Transaction(worlds.get(call.path["world"]).state).page(faults.NAME)]
+    return [faults.rule_as_json(rule) for rule in Transaction(worlds.get(call.path["world"]).state).page(faults.NAME)]
 
 
 def add_fault(worlds: Worlds, call: Call) -> Json:
     """Adds a rule. It counts calls from now on; the world is made first where there is none."""
-    world = worlds.enter(call.path["world"])
+    world = worlds.get_or_create(call.path["world"])
     records = Transaction(world.state, world.seed)
-    rule = faults.add(records, call.body)
+    rule = faults.add_rule(records, call.body)
     world.commit(records)
-    return faults.shown(rule)
+    return faults.rule_as_json(rule)
 
 
 def clear_faults(worlds: Worlds, call: Call) -> Json:

@@ -42,7 +42,7 @@ def put_world(worlds: Worlds, call: Call) -> Json:
     wish = call.body or {}
     name = call.path["world"]
     now = instant(wish["now"]) if "now" in wish else None
-    world, replaced = worlds.put(name, wish.get("from"), wish.get("seed"), now, wish.get("options"))
+    world, replaced = worlds.create_or_replace(name, wish.get("from"), wish.get("seed"), now, wish.get("options"))
     return Answer(_shown(world), status=200 if replaced else 201)
 
 
@@ -73,7 +73,7 @@ def get_state(worlds: Worlds, call: Call) -> Json:
 
 def put_state(worlds: Worlds, call: Call) -> Json:
     """Makes a world what an export says; the world is made first where there is none."""
-    world = worlds.enter(call.path["world"])
+    world = worlds.get_or_create(call.path["world"])
     try:
         worlds.restore(world, call.body)
     except (KeyError, TypeError, AttributeError, IndexError) as error:

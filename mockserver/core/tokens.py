@@ -35,7 +35,7 @@ def sign(claims: Mapping[str, Json]) -> str:
     return jwt.encode({"alg": ALGORITHM, "typ": "JWT", "kid": KEY_ID}, dict(claims), _key(), [ALGORITHM])
 
 
-def read(token: str) -> dict[str, Json] | None:
+def verify(token: str) -> dict[str, Json] | None:
     """The claims of a token that was signed here; None for any other text. Whether it has expired is for the caller."""
     from joserfc import jwt
     from joserfc.errors import JoseError

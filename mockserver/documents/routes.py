@@ -14,14 +14,14 @@ T = TypeVar("T")
 _BAD_ESCAPE = re.compile("%(?![0-9A-Fa-f]{2})")
 
 
-class Node(Generic[T]):
+class RouteNode(Generic[T]):
     """One segment deep in the tree: literal children first, then parameters in the order they were added."""
 
     __slots__ = ("literals", "methods", "parameters")
 
     def __init__(self) -> None:
-        self.literals: dict[str, Node[T]] = {}
-        self.parameters: list[tuple[re.Pattern[str] | None, Node[T]]] = []
+        self.literals: dict[str, RouteNode[T]] = {}
+        self.parameters: list[tuple[re.Pattern[str] | None, RouteNode[T]]] = []
         self.methods: dict[str, T] = {}
 
 
@@ -29,8 +29,8 @@ class Routes(Generic[T]):
     """Path templates to targets, by method."""
 
     def __init__(self) -> None:
-        self._root: Node[T] = Node()
-        self._literal: dict[str, Node[T]] = {}
+        self._root: RouteNode[T] = RouteNode()
+        self._literal: dict[str, RouteNode[T]] = {}
         self._templates: list[str] = []
 
     def add(self, method: str, template: str, patterns: dict[str, str], target: T) -> None:
@@ -40,7 +40,7 @@ class Routes(Generic[T]):
             if segment.startswith("{") and segment.endswith("}"):
                 node = _parameter(node, patterns.get(segment[1:-1]))
             else:
-                node = node.literals.setdefault(segment, Node())
+                node = node.literals.setdefault(segment, RouteNode())
         if method in node.methods:
             raise ValueError(f"two operations answer {method} {template}")
         node.methods[method] = target
@@ -83,18 +83,18 @@ def decode(text: str) -> str:
         raise MalformedRequest("percent-encoding in the URL is not UTF-8") from None
 
 
-def _parameter(node: Node[T], pattern: str | None) -> Node[T]:
+def _parameter(node: RouteNode[T], pattern: str | None) -> RouteNode[T]:
     compiled = re.compile(pattern) if pattern else None
     for known, child in node.parameters:
         if known == compiled:
             return child
-    child = Node[T]()
+    child = RouteNode[T]()
     node.parameters.append((compiled, child))
     node.parameters.sort(key=lambda entry: entry[0] is None)
     return child
 
 
-def _walk(node: Node[T], segments: list[str], depth: int, values: list[str]) -> Node[T] | None:
+def _walk(node: RouteNode[T], segments: list[str], depth: int, values: list[str]) -> RouteNode[T] | None:
     if depth == len(segments):
         return node if node.methods else None
     segment = segments[depth]

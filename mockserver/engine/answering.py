@@ -17,7 +17,7 @@ class BrokenContract(Exception):
     """An answer that its document does not allow."""
 
 
-def checked(answer: Answer, operation: Operation, media_suffix: str) -> Response:
+def checked_response(answer: Answer, operation: Operation, media_suffix: str) -> Response:
     """The response for an answer, held against the document."""
     status = operation.success if answer.status is None else answer.status
     reply = operation.replies.get(status)
@@ -43,7 +43,7 @@ def checked(answer: Answer, operation: Operation, media_suffix: str) -> Response
     return Response(status, body, headers, stream=answer.stream)
 
 
-def refused(service: Service, refusal: Problem, operation: Operation | None) -> Response:
+def refusal_response(service: Service, refusal: Problem, operation: Operation | None) -> Response:
     """The response for a refusal. One of an operation is held against the document like any answer.
 
     Only what can't be read, and what a strict world does not know, may meet every operation: there a document need not
@@ -53,17 +53,17 @@ def refused(service: Service, refusal: Problem, operation: Operation | None) -> 
     status = answer.status or refusal.status
     unread = isinstance(refusal, (MalformedRequest, InvalidInput)) and status == 400
     if operation is None or refusal.status >= 500 or (unread and 400 not in operation.replies):
-        return rendered(answer, status, service.media_suffix)
+        return render(answer, status, service.media_suffix)
     try:
-        return checked(replace(answer, status=status), operation, service.media_suffix)
+        return checked_response(replace(answer, status=status), operation, service.media_suffix)
     except BrokenContract as error:
         logger.error("bug in a refusal of %s: %s", operation.id, error)
         bug = InternalError(type(error).__name__)
         bug.path, bug.at = refusal.path, refusal.at
-        return rendered(service.problem(bug, operation), bug.status, service.media_suffix)
+        return render(service.problem(bug, operation), bug.status, service.media_suffix)
 
 
-def rendered(answer: Answer, status: int, media_suffix: str) -> Response:
+def render(answer: Answer, status: int, media_suffix: str) -> Response:
     """The response for a refusal as its service words it."""
     content_type = (answer.content_type or JSON_TYPE) + media_suffix
     body = answer.body if isinstance(answer.body, bytes) else encode(answer.body)

@@ -29,7 +29,7 @@ from mockserver.documents.routes import Routes
 from mockserver.documents.schemas import Document
 from mockserver.documents.spec import Operation, operations
 from mockserver.engine.address import Address, address
-from mockserver.engine.answering import checked, refused, rendered
+from mockserver.engine.answering import checked_response, refusal_response, render
 from mockserver.engine.service import ADMINISTRATOR, READER, Call, Handler, Principal, Service
 from mockserver.state.store import Transaction
 from mockserver.worlds import faults
@@ -47,7 +47,7 @@ SPECIAL_CREDENTIALS = {"mock-admin": ADMINISTRATOR, "mock-reader": READER, "mock
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class Endpoint:
     """An operation with the service and the handler that answer it."""
 
     operation: Operation
@@ -68,7 +68,7 @@ class Engine:
         self.services = {service.name: service for service in services}
         self.worlds = worlds
         self.external_url = external_url
-        self.routes: Routes[Target] = Routes()
+        self.routes: Routes[Endpoint] = Routes()
         self.operations: dict[str, list[Operation]] = {}
         self._owners: dict[str, Service] = {}
         for service in services:
@@ -82,7 +82,7 @@ class Engine:
             world = self._world(place)
         except Problem as problem:
             problem.path = place.path if place else request.target.partition("?")[0]
-            refusal = rendered(self._owner(problem.path).problem(problem, None), problem.status, "")
+            refusal = render(self._owner(problem.path).problem(problem, None), problem.status, "")
             return _journaled(self.worlds.control, _begun(self.worlds.control, request, refusal))
         exchange = _begun(world, request)
         exchange.response = self._exchange(world, place, exchange)
@@ -93,28 +93,28 @@ class Engine:
     def _world(self, place: Address) -> World:
         """The world a request is for; the control plane has one of its own."""
         control = place.path.startswith("/_mock/") and CONTROL in self.services
-        return self.worlds.control if control else self.worlds.enter(place.world)
+        return self.worlds.control if control else self.worlds.get_or_create(place.world)
 
     def _exchange(self, world: World, place: Address, exchange: Exchange) -> Response:
         """Routes, runs and commits; every refusal and bug ends here."""
         service = None
         operation = None
         try:
-            target, values = self._route(exchange.request.method, place.path)
-            if target is None:
+            endpoint, values = self._route(exchange.request.method, place.path)
+            if endpoint is None:
                 return self._options(place.path)
-            if target.service.name == CONTROL and world is not self.worlds.control:
+            if endpoint.service.name == CONTROL and world is not self.worlds.control:
                 # Somebody escaped a letter of "_mock" to get past what guards the control plane.
                 raise UnknownPath(place.path, [])
-            service, operation = target.service, target.operation
+            service, operation = endpoint.service, endpoint.operation
             exchange.service, exchange.operation = service.name, operation.id
             fault = exchange.request.headers.get(faults.HEADER)
-            if (fault is not None or faults.present(world.state)) and service.name != CONTROL:
-                faulted = self._faulted(fault, target, world, place, exchange)
+            if (fault is not None or faults.any_rules(world.state)) and service.name != CONTROL:
+                faulted = self._faulted(fault, endpoint, world, place, exchange)
                 if faulted is not None:
                     return faulted
             records = Transaction(world.state, exchange.settings.seed)
-            response = self._run(target, values, place, records, exchange)
+            response = self._run(endpoint, values, place, records, exchange)
             exchange.state = world.commit(records)
             exchange.changes = records.changes
             return response
@@ -132,14 +132,14 @@ class Engine:
         refusal.path, refusal.at = place.path, exchange.at
         owner = service or self._owner(place.path)
         exchange.service = owner.name
-        return refused(owner, refusal, operation)
+        return refusal_response(owner, refusal, operation)
 
     def _run(
-        self, target: Target, values: list[str], place: Address, records: Transaction, exchange: Exchange
+        self, endpoint: Endpoint, values: list[str], place: Address, records: Transaction, exchange: Exchange
     ) -> Response:
-        operation, service, request = target.operation, target.service, exchange.request
+        operation, service, request = endpoint.operation, endpoint.service, exchange.request
         now, born, options = exchange.at, exchange.settings.born, exchange.settings.options
-        principal = self._authenticate(target, request, records, options.get("auth", "lenient"), now)
+        principal = self._authenticate(endpoint, request, records, options.get("auth", "lenient"), now)
         call = Call(operation, request, records, now, born, place.base, options, principal, {}, {}, {}, None)
         if values:
             call.path = read_path(operation, values)
@@ -157,24 +157,26 @@ class Engine:
             exchange.ignored = ignored(operation, query, undescribed)
             if exchange.ignored and options.get("strict"):
                 raise unknown(exchange.ignored)
-        answer = target.handler(call)
-        return checked(answer if isinstance(answer, Answer) else Answer(answer), operation, service.media_suffix)
+        answer = endpoint.handler(call)
+        return checked_response(
+            answer if isinstance(answer, Answer) else Answer(answer), operation, service.media_suffix
+        )
 
-    def _route(self, method: str, path: str) -> tuple[Target | None, list[str]]:
-        """The target of a method and path; None for OPTIONS, which any path answers."""
+    def _route(self, method: str, path: str) -> tuple[Endpoint | None, list[str]]:
+        """The endpoint of a method and path; None for OPTIONS, which any path answers."""
         match = self.routes.match(path)
         if match is None:
             raise UnknownPath(path, self.routes.nearest(method, path))
         methods, values = match
-        target = methods.get(method)
-        if target is None and method == "HEAD":
-            target = methods.get("GET")
-        if target is None and method != "OPTIONS":
+        endpoint = methods.get(method)
+        if endpoint is None and method == "HEAD":
+            endpoint = methods.get("GET")
+        if endpoint is None and method != "OPTIONS":
             raise MethodNotAllowed(method, allowed(methods))
-        return target, values
+        return endpoint, values
 
     def _faulted(
-        self, given: str | None, target: Target, world: World, place: Address, exchange: Exchange
+        self, given: str | None, endpoint: Endpoint, world: World, place: Address, exchange: Exchange
     ) -> Response | None:
         """The answer to a call that fails on purpose before it is carried out; None for one that is to be carried out.
 
@@ -182,19 +184,21 @@ class Engine:
         answer what no document knows: it is not held against one.
         """
         try:
-            fault = exchange.fault = self._ruled(world, place, exchange) if given is None else faults.read(given)
+            fault = exchange.fault = (
+                self._ruled(world, place, exchange) if given is None else faults.parse_header(given)
+            )
             if fault is not None and fault.damage == "disconnect":
                 return Response(0)
         except Problem as problem:
-            return _failed(problem, target, place, exchange)
+            return _failed(problem, endpoint, place, exchange)
         if fault is None or fault.status is None:
             return None
-        return _failed(faults.refusal(fault), target, place, exchange)
+        return _failed(faults.problem_for(fault), endpoint, place, exchange)
 
     def _ruled(self, world: World, place: Address, exchange: Exchange) -> Effect | None:
         """What a world's rules want done. They have counted the call whatever becomes of it."""
         records = Transaction(world.state, world.seed)
-        called = faults.Called(exchange.service, exchange.operation, exchange.request.method, place.path)
+        called = faults.CallSummary(exchange.service, exchange.operation, exchange.request.method, place.path)
         fault = faults.decide(records, called, exchange.at)
         exchange.state = world.commit(records)
         return fault
@@ -203,16 +207,18 @@ class Engine:
         match = self.routes.match(path)
         return Response(204, headers=[("Allow", ", ".join(allowed(match[0] if match else {})))])
 
-    def _authenticate(self, target: Target, request: Request, records: Transaction, mode: str, now: int) -> Principal:
-        if target.operation.open or mode == "off":
+    def _authenticate(
+        self, endpoint: Endpoint, request: Request, records: Transaction, mode: str, now: int
+    ) -> Principal:
+        if endpoint.operation.open or mode == "off":
             return ADMINISTRATOR
-        credential = target.service.credential(request)
+        credential = endpoint.service.credential(request)
         if credential is None:
             raise Unauthenticated("no valid authentication provided", given=False)
         if credential in SPECIAL_CREDENTIALS:
             principal = SPECIAL_CREDENTIALS[credential]
         else:
-            principal = target.service.issued(credential, records, now)
+            principal = endpoint.service.issued(credential, records, now)
             if principal is None and mode == "lenient":
                 principal = ADMINISTRATOR
         if principal is None:
@@ -226,8 +232,8 @@ class Engine:
             difference = ", ".join(sorted(described ^ set(service.handlers)))
             raise ValueError(f"{service.name}: operations and handlers do not agree: {difference}")
         for operation in compiled:
-            target = Target(operation, service, service.handlers[operation.id])
-            self.routes.add(operation.method, operation.path, operation.patterns, target)
+            endpoint = Endpoint(operation, service, service.handlers[operation.id])
+            self.routes.add(operation.method, operation.path, operation.patterns, endpoint)
             for owned in (operation.path, operation.mount):
                 self._owners.setdefault(owned.partition("{")[0].rstrip("/"), service)
         self.operations[service.name] = compiled
@@ -242,24 +248,24 @@ class Engine:
         return self.services[CONTROL]
 
 
-def _failed(refusal: Problem, target: Target, place: Address, exchange: Exchange) -> Response:
+def _failed(refusal: Problem, endpoint: Endpoint, place: Address, exchange: Exchange) -> Response:
     """The response to a call that fails on purpose, or because of how that was asked for."""
     refusal.path, refusal.at = place.path, exchange.at
-    service = target.service
-    return rendered(service.problem(refusal, target.operation), refusal.status, service.media_suffix)
+    service = endpoint.service
+    return render(service.problem(refusal, endpoint.operation), refusal.status, service.media_suffix)
 
 
 def _begun(world: World, request: Request, response: Response = UNANSWERED) -> Exchange:
     """The next exchange of a world."""
     settings = world.settings
-    return Exchange(world.journal.last + 1, settings.clock.now(), "", "", request, response, world.state, settings)
+    return Exchange(world.journal.last_id + 1, settings.clock.now(), "", "", request, response, world.state, settings)
 
 
 def _journaled(world: World, exchange: Exchange) -> Response:
     """The response of an exchange that is over, bearing its id."""
     response = exchange.response
     response.headers.append((EXCHANGE_HEADER, str(exchange.id)))
-    world.journal.last = exchange.id
+    world.journal.last_id = exchange.id
     world.journal.add(exchange)
     return response
 

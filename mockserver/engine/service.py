@@ -29,17 +29,17 @@ READER = Principal("reader")
 class Call:
     """One call of an operation, as its handler sees it.
 
-    `path`, `query` and `header` hold parameters that were read and validated, by name; `body` the parsed body. `now` is
-    the world's instant in nanoseconds, `born` the one at which it began. `base` is the URL under which the caller
-    reaches this world, without a slash at the end. `records` is the transaction: what it changes counts only if the
-    answer is a success.
+    `path`, `query` and `header` hold the parameters by name, read and validated; `body` is the parsed body. `now` is
+    the world's instant in nanoseconds, `world_born` the instant at which time began to pass in the world. `base` is the
+    URL under which the caller reaches the world, without a trailing slash. `records` is the transaction: its changes
+    take effect only if the answer is a success.
     """
 
     operation: Operation
     request: Request
     records: Transaction
     now: int
-    born: int
+    world_born: int
     base: str
     options: Mapping[str, Any]
     principal: Principal
@@ -63,7 +63,7 @@ def may_by_role(call: Call) -> bool:
     return call.principal.role != "reader" or call.operation.method in ("GET", "HEAD")
 
 
-def nobody(credential: str, records: Transaction, now: int) -> Principal | None:
+def issues_no_credentials(credential: str, records: Transaction, now: int) -> Principal | None:
     """For a service that issues no credentials."""
     return None
 
@@ -85,7 +85,7 @@ class Service:
     credential: Callable[[Request], str | None]
     problem: Callable[[Problem, Operation | None], Answer]
     collections: tuple[Collection, ...] = ()
-    issued: Callable[[str, Transaction, int], Principal | None] = nobody
+    issued: Callable[[str, Transaction, int], Principal | None] = issues_no_credentials
     may: Callable[[Call], bool] = may_by_role
     media_suffix: str = ""
     example_credential: str = ""

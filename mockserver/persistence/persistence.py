@@ -251,7 +251,9 @@ class Persistence:
 
     def _revived(self, name: str, written: Json, initial: Layer, present: Layer) -> Kept:
         begun = (initial.state, self._settings(written["initial"]))
-        world = self._worlds.revive(name, written["origin"], begun, present.state, self._settings(written["present"]))
+        world = self._worlds.add_saved(
+            name, written["origin"], begun, present.state, self._settings(written["present"])
+        )
         return Kept(world, world.settings, initial, present)
 
     def _settings(self, written: Mapping[str, Any]) -> Settings:

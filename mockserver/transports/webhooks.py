@@ -26,7 +26,7 @@ class Deliverer:
     """Delivers for all worlds. `allowed` names hosts besides loopback that may be called; `pause` is in seconds."""
 
     def __init__(
-        self, worlds: Worlds, post: Post, allowed: Collection[str] = (), pause: float = deliveries.PAUSE
+        self, worlds: Worlds, post: Post, allowed: Collection[str] = (), pause: float = deliveries.RETRY_INTERVAL
     ) -> None:
         self._worlds = worlds
         self._post = post
@@ -72,7 +72,7 @@ class Deliverer:
     async def _drain(self, world: World, queue: str) -> None:
         """Settles the deliveries of a queue one after the other, until none waits or the world is gone."""
         try:
-            while self._alive(world) and (record := deliveries.head(Transaction(world.state), queue)):
+            while self._alive(world) and (record := deliveries.next_waiting(Transaction(world.state), queue)):
                 await self._settle(world, record)
         finally:
             # Nothing is awaited since the queue was seen empty: what is enqueued from now on starts a task of its own.
@@ -80,16 +80,16 @@ class Deliverer:
 
     async def _settle(self, world: World, record: Record) -> None:
         """Makes one attempt at a delivery and writes down what came of it."""
-        reason = deliveries.held_back(record["url"], self._allowed)
+        reason = deliveries.blocked_reason(record["url"], self._allowed)
         records = Transaction(world.state, world.seed)
         if reason:
             deliveries.hold(records, record["id"], reason, world.clock.now())
             world.commit(records)
             return
-        made = deliveries.attempt(record, world.clock.now())
+        made = deliveries.next_attempt(record, world.clock.now())
         outcome = await self._post(made)
         records = Transaction(world.state, world.seed)
-        waits = deliveries.report(records, made, outcome, world.clock.now())
+        waits = deliveries.record_outcome(records, made, outcome, world.clock.now())
         world.commit(records)
         if waits:
             await self._rest(world, record["queue"])

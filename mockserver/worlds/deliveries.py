@@ -29,15 +29,15 @@ from mockserver.state.store import Collection, Record, Transaction
 NAME = "deliveries"
 EVERY_QUEUE = ""
 
-TRIES = 4
+MAX_ATTEMPTS = 4
 """The first attempt and three retries."""
-PAUSE = 3.0
+RETRY_INTERVAL = 3.0
 """Seconds between two attempts."""
-PATIENCE = 20.0
+RESPONSE_TIMEOUT = 20.0
 """Seconds that a receiver has for its answer."""
-KEPT = 10_000
+MAX_SETTLED = 10_000
 """Settled deliveries that a world keeps; the oldest make room."""
-MOST = 100_000
+MAX_WAITING = 100_000
 """Deliveries that may wait in a world; what comes beyond is settled as failed at once."""
 
 
@@ -78,7 +78,7 @@ class Outcome:
     error: str | None = None
 
     @property
-    def taken(self) -> bool:
+    def accepted(self) -> bool:
         return self.status is not None and 200 <= self.status < 300
 
 
@@ -96,7 +96,7 @@ class Webhook:
 def enqueue(records: Transaction, now: int, webhook: Webhook, payload: Json, log: Iterable[str] = ()) -> None:
     """Has an event delivered. `log` names the logs in which it shows when it is settled."""
     key = Ids(records.draw).uuid()
-    full = records.count_matching(NAME, "waiting", EVERY_QUEUE) >= MOST
+    full = records.count_matching(NAME, "waiting", EVERY_QUEUE) >= MAX_WAITING
     record = {
         "id": key,
         "service": webhook.service,
@@ -107,15 +107,15 @@ def enqueue(records: Transaction, now: int, webhook: Webhook, payload: Json, log
         "payload": payload,
         "created_at": iso(now),
         "status": "failed" if full else "waiting",
-        "reason": f"{MOST} deliveries wait already" if full else None,
+        "reason": f"{MAX_WAITING} deliveries wait already" if full else None,
         "settled_at": iso(now) if full else None,
-        "tries_left": TRIES,
+        "tries_left": MAX_ATTEMPTS,
         "signature": None,
         "attempts": [],
         "log": list(log),
     }
     records.put(NAME, key, record)
-    if records.count_matching(NAME, "settled", EVERY_QUEUE) > KEPT:
+    if records.count_matching(NAME, "settled", EVERY_QUEUE) > MAX_SETTLED:
         oldest = records.matching(NAME, "settled", EVERY_QUEUE, limit=1)[0]
         records.delete(NAME, oldest["id"])
 
@@ -125,12 +125,12 @@ def queues(records: Transaction) -> set[str]:
     return {record["queue"] for record in records.matching(NAME, "waiting", EVERY_QUEUE)}
 
 
-def head(records: Transaction, queue: str) -> Record | None:
+def next_waiting(records: Transaction, queue: str) -> Record | None:
     """The delivery of a queue that is next, if one waits."""
     return next(iter(records.matching(NAME, "waiting", queue, limit=1)), None)
 
 
-def attempt(record: Record, now: int) -> Attempt:
+def next_attempt(record: Record, now: int) -> Attempt:
     """The next attempt at a delivery. Its signature is made for the first attempt and repeated by the retries."""
     body = encode(record["payload"])
     signed = record["signature"] or signature(record["secret"], now // 1_000_000, body)
@@ -144,7 +144,7 @@ def signature(secret: str, milliseconds: int, body: bytes) -> str:
     return f"t={milliseconds},s={digest}"
 
 
-def report(records: Transaction, made: Attempt, outcome: Outcome, now: int) -> bool:
+def record_outcome(records: Transaction, made: Attempt, outcome: Outcome, now: int) -> bool:
     """Writes down what came of an attempt; tells whether it is to be tried again.
 
     A delivery that is gone meanwhile, or was settled otherwise, is left alone.
@@ -155,8 +155,8 @@ def report(records: Transaction, made: Attempt, outcome: Outcome, now: int) -> b
     signed = made.headers[record["header"]]
     tried = {"at": iso(now), "signature": signed, "status": outcome.status, "error": outcome.error}
     left = record["tries_left"] - 1
-    status = "delivered" if outcome.taken else "waiting" if left else "failed"
-    reason = None if outcome.taken else outcome.error or f"the receiver answered {outcome.status}"
+    status = "delivered" if outcome.accepted else "waiting" if left else "failed"
+    reason = None if outcome.accepted else outcome.error or f"the receiver answered {outcome.status}"
     after = {
         **record,
         "attempts": [*record["attempts"], tried],
@@ -187,21 +187,21 @@ def redeliver(records: Transaction, key: str) -> Record:
         "status": "waiting",
         "reason": None,
         "settled_at": None,
-        "tries_left": TRIES,
+        "tries_left": MAX_ATTEMPTS,
         "signature": None,
     }
     records.put(NAME, key, again)
     return again
 
 
-def forget(records: Transaction, queue: str, log: str) -> None:
+def remove_from_log(records: Transaction, queue: str, log: str) -> None:
     """Takes a queue's deliveries out of every log. What waits is still sent."""
     logged = records.matching(NAME, "logged", log)
     for record in [*logged, *records.matching(NAME, "waiting", queue)]:
         records.put(NAME, record["id"], {**record, "log": []})
 
 
-def held_back(url: str, allowed: Names[str]) -> str | None:
+def blocked_reason(url: str, allowed: Names[str]) -> str | None:
     """Why a URL may not be called, or None. Loopback may always be, other hosts when `allowed` names them."""
     if _AMBIGUOUS.search(url):
         return "the webhook's URL can't be read"
@@ -218,7 +218,7 @@ def held_back(url: str, allowed: Names[str]) -> str | None:
     return f"{host} is neither a loopback address nor allowed by --webhook-allow"
 
 
-def shown(record: Record) -> Json:
+def as_json(record: Record) -> Json:
     """A delivery as the control plane shows it: without its secret."""
     hidden = ("secret", "log", "signature", "header")
     return {name: value for name, value in record.items() if name not in hidden}

@@ -29,9 +29,9 @@ from mockserver.state.store import Collection, Record, State, Transaction
 HEADER = "X-Mock-Fault"
 NAME = "faults"
 COLLECTION = Collection(NAME)
-MOST = 100
+MAX_RULES = 100
 """Rules that a world may have at a time: each is asked about every call."""
-LONGEST_DELAY = 60_000
+MAX_DELAY = 60_000
 """Milliseconds."""
 DAMAGES = ("disconnect", "truncate", "garbage")
 GARBAGE = b'{"garbage": [\x00\xff\xfe<html>'
@@ -42,7 +42,7 @@ _DELAY = re.compile(r"([0-9]{1,5})(ms|s)")
 _MESSAGES = {401: "token invalid", 403: "permission denied", 429: "too many requests"}
 
 
-class Called(NamedTuple):
+class CallSummary(NamedTuple):
     """What a rule can ask about a call; `path` is without the world's prefix and the query."""
 
     service: str
@@ -51,16 +51,16 @@ class Called(NamedTuple):
     path: str
 
 
-def present(state: State) -> bool:
+def any_rules(state: State) -> bool:
     """Whether a world has any rule. Asked about every request."""
     table = state.tables.get(NAME)
     return table is not None and table.count > 0
 
 
-def add(records: Transaction, wish: Json) -> Record:
+def add_rule(records: Transaction, wish: Json) -> Record:
     """Makes a rule of what the document calls a FaultWish; Conflict where there are too many."""
-    if records.count(NAME) >= MOST:
-        raise Conflict(f"there are {MOST} faults already; delete some")
+    if records.count(NAME) >= MAX_RULES:
+        raise Conflict(f"there are {MAX_RULES} faults already; delete some")
     key = str(records.next(NAME))
     rule = {
         "id": key,
@@ -78,7 +78,7 @@ def add(records: Transaction, wish: Json) -> Record:
     return rule
 
 
-def decide(records: Transaction, called: Called, now: int) -> Effect | None:
+def decide(records: Transaction, called: CallSummary, now: int) -> Effect | None:
     """What is to be done to a call. Every rule that matches counts it; the oldest that hits it decides."""
     decided = None
     for rule in records.page(NAME):
@@ -91,7 +91,7 @@ def decide(records: Transaction, called: Called, now: int) -> Effect | None:
     return decided
 
 
-def read(text: str) -> Effect:
+def parse_header(text: str) -> Effect:
     """The effects of the header: `status=503`, `delay=250ms`, `disconnect`, `truncate`, `garbage`, joined by commas."""
     wish: dict[str, Any] = {}
     for part in text.split(","):
@@ -118,7 +118,7 @@ def effect(wish: Json) -> Effect:
     return Effect(status, wish.get("message", ""), retry_after, _milliseconds(wish.get("delay", "0ms")), damage)
 
 
-def refusal(fault: Effect) -> Problem:
+def problem_for(fault: Effect) -> Problem:
     """The refusal that a service has to word."""
     status = fault.status or 500
     message = fault.message or _MESSAGES.get(status) or HTTPStatus(status).phrase.lower()
@@ -137,7 +137,7 @@ def apply(fault: Effect, response: Response) -> None:
         response.body = GARBAGE
 
 
-def _matches(match: Json, called: Called) -> bool:
+def _matches(match: Json, called: CallSummary) -> bool:
     """Whether a call has every property that a rule names."""
     return (
         match.get("service", called.service) == called.service
@@ -184,15 +184,15 @@ def _milliseconds(delay: str) -> int:
     match = _DELAY.fullmatch(delay)
     if match is None:
         raise Refused(f"{delay!r} is no delay: 250ms and 2s are")
-    return min(int(match[1]) * (1_000 if match[2] == "s" else 1), LONGEST_DELAY)
+    return min(int(match[1]) * (1_000 if match[2] == "s" else 1), MAX_DELAY)
 
 
-def shown(rule: Record) -> Json:
+def rule_as_json(rule: Record) -> Json:
     """A rule as the control plane shows it."""
     return {name: value for name, value in rule.items() if name != "window"}
 
 
-def told(fault: Effect) -> Json:
+def effect_as_json(fault: Effect) -> Json:
     """An effect as the journal shows it: what it consists of, in the words of a rule."""
     said = {"status": fault.status, "message": fault.message, "retryAfter": fault.retry_after}
     delay = f"{fault.delay}ms" if fault.delay else None

@@ -15,10 +15,10 @@ from mockserver.core.clock import Clock
 from mockserver.core.messages import Effect, Request, Response
 from mockserver.state.store import Change, State
 
-KEPT_BODY = 65_536
+MAX_KEPT_BODY = 65_536
 """Bytes of a message body that the journal keeps; the rest is cut off there."""
 
-OVERHEAD = 1_024
+EXCHANGE_OVERHEAD = 1_024
 """Bytes that an exchange is taken to need besides its bodies."""
 
 NO_CHANGES: tuple[Change, ...] = ()
@@ -76,19 +76,19 @@ Follower: TypeAlias = Callable[[Exchange | None], None]
 class Journal:
     """The latest exchanges of one world, at most `limit` of them and within the server's budget."""
 
-    __slots__ = ("_budget", "_exchanges", "_followers", "last", "limit")
+    __slots__ = ("_budget", "_exchanges", "_followers", "last_id", "limit")
 
     def __init__(self, limit: int, budget: Budget) -> None:
         self.limit = limit
-        self.last = 0
+        self.last_id = 0
         self._budget = budget
         self._exchanges: deque[Exchange] = deque()
         self._followers: tuple[Follower, ...] = ()
 
     def add(self, exchange: Exchange) -> None:
         """Keeps an exchange; the oldest of this world make room."""
-        size = OVERHEAD + len(exchange.request.body) + len(exchange.response.body)
-        if size > KEPT_BODY:
+        size = EXCHANGE_OVERHEAD + len(exchange.request.body) + len(exchange.response.body)
+        if size > MAX_KEPT_BODY:
             size = _cut(exchange)
         exchange.size = size
         exchanges, budget = self._exchanges, self._budget
@@ -141,7 +141,12 @@ def _cut(exchange: Exchange) -> int:
     """Cuts long bodies, and gives the size of what is left."""
     request, response = exchange.request, exchange.response
     exchange.request = Request(
-        request.method, request.target, request.headers, request.body[:KEPT_BODY], request.origin, request.unreadable
+        request.method,
+        request.target,
+        request.headers,
+        request.body[:MAX_KEPT_BODY],
+        request.origin,
+        request.unreadable,
     )
-    exchange.response = Response(response.status, response.body[:KEPT_BODY], response.headers)
-    return OVERHEAD + len(exchange.request.body) + len(exchange.response.body)
+    exchange.response = Response(response.status, response.body[:MAX_KEPT_BODY], response.headers)
+    return EXCHANGE_OVERHEAD + len(exchange.request.body) + len(exchange.response.body)

@@ -59,18 +59,18 @@ class World:
         """Makes a transaction count, tells the watchers, and gives the new state."""
         before, self.state = self.state, records.commit()
         if self.state is not before:
-            self.tell(records.changes)
+            self.notify(records.changes)
         return self.state
 
-    def set_back(self, state: State, settings: Settings) -> None:
+    def switch_to(self, state: State, settings: Settings) -> None:
         """Makes another moment the present one. Watchers are told of no changes: anything may be different."""
         self.state, self.settings = state, settings
-        self.tell()
+        self.notify()
 
     def set_clock(self, clock: Clock) -> None:
         """Has time pass differently from now on."""
         self.settings = replace(self.settings, clock=clock)
-        self.tell()
+        self.notify()
 
     def rewind(self, exchange_id: int) -> None:
         """Back, or forward again, to the moment after an exchange: records, ids, options and clock are as they were.
@@ -81,16 +81,16 @@ class World:
         exchange = self.journal.get(exchange_id)
         if exchange is None:
             raise NotFound("exchange", str(exchange_id))
-        self.set_back(exchange.state, exchange.settings)
+        self.switch_to(exchange.state, exchange.settings)
 
-    def tell(self, changes: Sequence[Change] = ()) -> None:
+    def notify(self, changes: Sequence[Change] = ()) -> None:
         """Tells the watchers."""
         for watcher in self.watchers:
             watcher(self, changes)
 
     def reset(self) -> None:
         """Back to how the world was created; its journal begins anew."""
-        self.set_back(*self.initial)
+        self.switch_to(*self.initial)
         self.journal.clear()
 
     def export(self) -> dict[str, Json]:

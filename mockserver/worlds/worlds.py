@@ -55,7 +55,7 @@ class Worlds:
     def __iter__(self) -> Iterator[World]:
         return iter(self._worlds.values())
 
-    def enter(self, name: str) -> World:
+    def get_or_create(self, name: str) -> World:
         """The world of this name, made from the server's scenario on first use."""
         return self._worlds.get(name) or self.create(name, self.scenario)
 
@@ -65,7 +65,7 @@ class Worlds:
 
     def get(self, name: str) -> World:
         """An existing world, which the default one always is; NotFound otherwise."""
-        world = self.enter(name) if name == DEFAULT else self._worlds.get(name)
+        world = self.get_or_create(name) if name == DEFAULT else self._worlds.get(name)
         if world is None:
             raise NotFound("world", name)
         return world
@@ -97,10 +97,10 @@ class Worlds:
             clock=clock,
         )
         world = self._worlds[name] = self._new(name, origin, state, settings)
-        world.tell()
+        world.notify()
         return world
 
-    def revive(
+    def add_saved(
         self, name: str, origin: str, initial: tuple[State, Settings], state: State, settings: Settings
     ) -> World:
         """A world as it was when it was kept somewhere. Watchers are not told."""
@@ -112,7 +112,7 @@ class Worlds:
         journal = Journal(self.limits.exchanges, self._budget)
         return World(name, origin, state, settings, (state, settings), journal, self.watchers)
 
-    def put(
+    def create_or_replace(
         self,
         name: str,
         origin: str | None = None,
@@ -140,7 +140,7 @@ class Worlds:
         world = self.get(name)
         world.journal.close()
         del self._worlds[name]
-        world.tell()
+        world.notify()
 
     def restore(self, world: World, exported: Mapping[str, Json]) -> None:
         """Makes a world what `World.export` said. Collections nobody declares are left out."""
@@ -152,7 +152,7 @@ class Worlds:
             options={**world.options, **exported.get("options", {})},
             clock=Clock(self.wall, clock.get("offset", 0), clock.get("frozen")),
         )
-        world.set_back(state, settings)
+        world.switch_to(state, settings)
 
     def scenario_state(self, name: str) -> State:
         """A scenario's state, read once. NotFound for an unknown name."""
@@ -164,6 +164,6 @@ class Worlds:
             self._scenarios[name] = load(self.collections, data["collections"], data["counters"])
         return self._scenarios[name]
 
-    def forget_scenarios(self) -> None:
+    def reload_scenarios(self) -> None:
         """Reads the scenarios again when they are next needed. Worlds keep what they have."""
         self._scenarios.clear()

@@ -21,7 +21,7 @@ import pytest
 
 from mockserver.registry import resources
 
-PATIENCE = 20.0
+RESPONSE_TIMEOUT = 20.0
 """Seconds after which a test gives up on a process."""
 
 PATH = "/api/identity-providers"
@@ -44,7 +44,7 @@ class Process:
 
     def line(self, begin: str) -> str:
         """The first line that begins so, once it is there."""
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + RESPONSE_TIMEOUT
         while time.monotonic() < deadline:
             found = next((line for line in list(self.said) if line.startswith(begin)), None)
             if found is not None:
@@ -56,7 +56,7 @@ class Process:
     def ask(self, path: str, **headers: str) -> tuple[int, Any]:
         """The status and the JSON of a GET."""
         port = int(self.authority.rpartition(":")[2])
-        connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+        connection = HTTPConnection("127.0.0.1", port, timeout=RESPONSE_TIMEOUT)
         try:
             connection.request("GET", path, headers={"Authorization": "Token any", **headers})
             response = connection.getresponse()
@@ -67,8 +67,8 @@ class Process:
     def end(self, signal_number: int) -> int:
         """The exit status after a signal."""
         self.process.send_signal(signal_number)
-        status = self.process.wait(PATIENCE)
-        self._reader.join(PATIENCE)
+        status = self.process.wait(RESPONSE_TIMEOUT)
+        self._reader.join(RESPONSE_TIMEOUT)
         return status
 
 
@@ -93,7 +93,7 @@ def started(*options: str, folder: Path | None = None) -> Iterator[Process]:
 
 def refused(*options: str) -> str:
     """What a server that can't start says, in one line without a traceback."""
-    done = subprocess.run(command(*options), capture_output=True, text=True, timeout=PATIENCE, check=False)
+    done = subprocess.run(command(*options), capture_output=True, text=True, timeout=RESPONSE_TIMEOUT, check=False)
     assert (done.returncode, done.stdout) == (2, "")
     assert "Traceback" not in done.stderr
     return done.stderr.strip().splitlines()[-1]
@@ -113,7 +113,7 @@ def test_a_server_introduces_its_services_and_says_last_when_it_is_ready() -> No
 def test_an_interrupt_ends_it_cleanly_though_a_connection_is_open() -> None:
     with started() as server:
         host, _, port = server.authority.rpartition(":")
-        with socket.create_connection((host, int(port)), PATIENCE) as idle:
+        with socket.create_connection((host, int(port)), RESPONSE_TIMEOUT) as idle:
             idle.sendall(b"GET /api HTTP/1.1\r\n")
             assert server.end(signal.SIGINT) == 0
             assert idle.recv(10) == b""

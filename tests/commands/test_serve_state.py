@@ -148,7 +148,7 @@ def keep(path: str, collections: Any) -> None:
     soon: list[Callable[[], None]] = []
     lost: list[StateFileError] = []
     persistence.start(soon.append, lost.append)
-    world = server.worlds.enter("default")
+    world = server.worlds.get_or_create("default")
     server.worlds.restore(world, {"collections": collections})
     persistence.close()
     assert not lost

@@ -13,7 +13,7 @@ from mockserver.core.messages import Headers, Request
 from mockserver.transports.network.bounds import Bounds
 from mockserver.transports.network.listener import Connection
 from mockserver.worlds.worlds import Limits
-from tests.transports.sockets import PATIENCE, Served
+from tests.transports.sockets import RESPONSE_TIMEOUT, Served
 
 SENT = [
     ("GET", "/api/identity-providers", b"", 200),
@@ -59,7 +59,7 @@ def test_a_connection_is_freed_when_it_is_over(uncollected: None) -> None:
             with served.connect() as wire:
                 wire.send("POST", "/api/identity-providers", b"{")
                 assert wire.reply().status == 400
-        until = time.monotonic() + PATIENCE
+        until = time.monotonic() + RESPONSE_TIMEOUT
         while connections() and time.monotonic() < until:
             time.sleep(0.01)
         assert not connections()

@@ -33,7 +33,7 @@ class Asked:
     @property
     def world(self) -> World:
         """The world it is for."""
-        return self.worlds.enter(address(self.request, None).world)
+        return self.worlds.get_or_create(address(self.request, None).world)
 
     def with_headers(self, **fields: str | None) -> Request:
         """The request with other header fields: None takes one away."""

@@ -51,7 +51,7 @@ def _handle(mutant: Mutant, met: set[MockServer]) -> Callable[[MockServer, Reque
 
 
 def _attempt(delivery: Delivery) -> Callable[[Record, int], Attempt]:
-    genuine = deliveries.attempt
+    genuine = deliveries.next_attempt
 
     def attempt(record: Record, now: int) -> Attempt:
         return delivery(record, genuine(record, now))

@@ -55,7 +55,7 @@ class Server:
 
     def change(self, name: str, *changes: tuple[str, str, Any]) -> World:
         """Puts, and where the record is None deletes, in one transaction."""
-        world = self.worlds.enter(name)
+        world = self.worlds.get_or_create(name)
         records = Transaction(world.state, world.seed)
         for collection, key, record in changes:
             if record is None:
@@ -114,50 +114,50 @@ class Lives(RuleBasedStateMachine):
 
     @rule(name=NAMES)
     def draw(self, name: str) -> None:
-        world = self.server.worlds.enter(name)
+        world = self.server.worlds.get_or_create(name)
         records = Transaction(world.state, world.seed)
         records.draw(8)
         world.commit(records)
 
     @rule(name=NAMES, origin=NAMES, seed=st.integers(0, 9), now=st.integers(0, 99) | st.none())
     def make(self, name: str, origin: str, seed: int, now: int | None) -> None:
-        self.server.worlds.enter(origin)
+        self.server.worlds.get_or_create(origin)
         if name != origin:
-            self.server.worlds.put(name, origin, seed, now, {"strict": True})
+            self.server.worlds.create_or_replace(name, origin, seed, now, {"strict": True})
 
     @rule(name=NAMES)
     def make_anew(self, name: str) -> None:
-        self.server.worlds.put(name)
+        self.server.worlds.create_or_replace(name)
 
     @rule(name=NAMES)
     def drop(self, name: str) -> None:
-        self.server.worlds.enter(name)
+        self.server.worlds.get_or_create(name)
         self.server.worlds.drop(name)
 
     @rule(name=NAMES)
     def reset(self, name: str) -> None:
-        self.server.worlds.enter(name).reset()
+        self.server.worlds.get_or_create(name).reset()
 
     @rule(name=NAMES, offset=st.integers(-5, 5))
     def move_the_clock(self, name: str, offset: int) -> None:
-        world = self.server.worlds.enter(name)
+        world = self.server.worlds.get_or_create(name)
         world.set_clock(Clock(world.clock.wall, offset))
 
     @rule(name=NAMES)
     def remember(self, name: str) -> None:
-        world = self.server.worlds.enter(name)
+        world = self.server.worlds.get_or_create(name)
         self.moments.append((name, world.state, world.settings))
 
     @precondition(lambda self: self.moments)
     @rule(data=st.data())
-    def set_back(self, data: st.DataObject) -> None:
+    def switch_to(self, data: st.DataObject) -> None:
         name, *moment = data.draw(st.sampled_from(self.moments))
-        self.server.worlds.enter(name).set_back(*moment)
+        self.server.worlds.get_or_create(name).switch_to(*moment)
 
     @rule(name=NAMES, origin=NAMES)
     def take_over(self, name: str, origin: str) -> None:
-        exported = self.server.worlds.enter(origin).export()
-        self.server.worlds.restore(self.server.worlds.enter(name), exported)
+        exported = self.server.worlds.get_or_create(origin).export()
+        self.server.worlds.restore(self.server.worlds.get_or_create(name), exported)
 
     @rule()
     def settle(self) -> None:
@@ -199,7 +199,7 @@ def test_worlds_that_share_a_state_share_it_on_disk(server: Server) -> None:
     server.settle()
     written = len(list(server.file.records()))
     for number in range(20):
-        server.worlds.put(f"fork{number}", "default")
+        server.worlds.create_or_replace(f"fork{number}", "default")
     server.settle()
     assert len(list(server.file.records())) == written
     server.change("fork7", ("people", "p1", None))
@@ -226,7 +226,7 @@ def test_what_is_created_and_deleted_leaves_nothing_behind(server: Server) -> No
 def test_forks_that_come_and_go_leave_nothing_behind(server: Server) -> None:
     for number in range(30):
         server.change("default", ("people", "x", {"name": f"n{number}", "members": []}))
-        server.worlds.put("fork", "default")
+        server.worlds.create_or_replace("fork", "default")
         server.settle()
         server.change("default", ("people", f"p{number % 3}", {"name": f"p{number}", "members": []}))
         server.settle()

@@ -21,7 +21,7 @@ def _server() -> MockServer:
 def empty_server() -> MockServer:
     """A server with nothing in it: one for all tests, since compiling the documents takes longer than any of them."""
     server = _server()
-    server.worlds.enter("default").reset()
+    server.worlds.get_or_create("default").reset()
     return server
 
 

@@ -124,7 +124,7 @@ class Toy:
 
     @property
     def world(self) -> World:
-        return self.worlds.enter(DEFAULT)
+        return self.worlds.get_or_create(DEFAULT)
 
     def call(
         self, method: str, target: str, body: object = None, token: str | None = "any", **headers: str

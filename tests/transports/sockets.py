@@ -20,7 +20,7 @@ from mockserver.transports.network.access_log import AccessLog
 from mockserver.transports.network.bounds import Bounds
 from mockserver.transports.network.gate import Gate
 
-PATIENCE = 10.0
+RESPONSE_TIMEOUT = 10.0
 """Seconds after which a test gives up on a socket."""
 
 
@@ -62,12 +62,12 @@ class Served:
     def __enter__(self) -> Served:
         self._ready = threading.Event()
         self._thread.start()
-        assert self._ready.wait(PATIENCE)
+        assert self._ready.wait(RESPONSE_TIMEOUT)
         return self
 
     def __exit__(self, *_: object) -> None:
         self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(PATIENCE)
+        self._thread.join(RESPONSE_TIMEOUT)
 
     @property
     def authority(self) -> str:
@@ -80,7 +80,7 @@ class Served:
         with socket.socket(family) as client:
             if receive_buffer is not None:
                 client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
-            client.settimeout(PATIENCE)
+            client.settimeout(RESPONSE_TIMEOUT)
             client.connect((host.strip("[]"), int(port)))
             with client.makefile("rb") as stream:
                 yield Wire(client, stream, self.authority)

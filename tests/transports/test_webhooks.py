@@ -40,7 +40,7 @@ async def settled(world: World) -> None:
 
 def play(scene: Callable[[Worlds, World], Coroutine[None, None, None]]) -> None:
     every = worlds()
-    asyncio.run(scene(every, every.enter("default")))
+    asyncio.run(scene(every, every.get_or_create("default")))
 
 
 def test_deliveries_of_a_queue_arrive_in_order_and_retries_hold_up_the_later_ones() -> None:
@@ -135,7 +135,7 @@ def test_nothing_of_a_dropped_world_is_sent() -> None:
         enqueue(world, "one")
         await asyncio.sleep(0.005)
         every.drop("default")
-        enqueue(every.enter("default"), "two")
+        enqueue(every.get_or_create("default"), "two")
         await asyncio.sleep(0.03)
         assert posted[:2] == [b'"one"', b'"two"']
         assert b'"one"' not in posted[1:]

@@ -37,15 +37,15 @@ class Box:
         self.state = records.commit()
 
     def head(self, queue: str = "one") -> Record:
-        record = deliveries.head(self.records(), queue)
+        record = deliveries.next_waiting(self.records(), queue)
         assert record is not None
         return record
 
     def play(self, outcome: Outcome, queue: str = "one", now: int = NOW) -> deliveries.Attempt:
         """Makes the queue's next attempt with this outcome."""
         records = self.records()
-        made = deliveries.attempt(self.head(queue), now)
-        deliveries.report(records, made, outcome, now)
+        made = deliveries.next_attempt(self.head(queue), now)
+        deliveries.record_outcome(records, made, outcome, now)
         self.state = records.commit()
         return made
 
@@ -87,7 +87,7 @@ def test_each_queue_delivers_everything_once_and_in_order_whatever_receivers_ans
     for number, (queue, _) in enumerate(script):
         box.enqueue(number, queue)
     for queue, taken in script * 4:
-        if deliveries.head(box.records(), queue) is not None:
+        if deliveries.next_waiting(box.records(), queue) is not None:
             record = box.head(queue)
             box.play(TAKEN if taken else REFUSED, queue)
             if box.get(record["id"])["status"] != "waiting":
@@ -129,10 +129,10 @@ def test_an_unknown_delivery_can_not_be_sent_again() -> None:
 def test_a_delivery_that_vanished_while_it_was_sent_stays_gone() -> None:
     box = Box()
     box.enqueue({"n": 1})
-    made = deliveries.attempt(box.head(), NOW)
+    made = deliveries.next_attempt(box.head(), NOW)
     box.state = load([deliveries.COLLECTION], {})
     records = box.records()
-    assert deliveries.report(records, made, TAKEN, NOW) is False
+    assert deliveries.record_outcome(records, made, TAKEN, NOW) is False
     assert not records.changes
 
 
@@ -144,14 +144,14 @@ def test_a_log_shows_only_what_is_settled_and_forgets_on_demand() -> None:
     box.play(TAKEN)
     assert box.records().count_matching(deliveries.NAME, "logged", "directory") == 1
     records = box.records()
-    deliveries.forget(records, "one", "directory")
+    deliveries.remove_from_log(records, "one", "directory")
     box.state = records.commit()
     box.play(TAKEN)
     assert box.records().count_matching(deliveries.NAME, "logged", "directory") == 0
 
 
 def test_settled_deliveries_are_bounded_and_waiting_ones_are_never_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(deliveries, "KEPT", 3)
+    monkeypatch.setattr(deliveries, "MAX_SETTLED", 3)
     box = Box()
     box.enqueue("stays", queue="hangs")
     for number in range(10):
@@ -162,7 +162,7 @@ def test_settled_deliveries_are_bounded_and_waiting_ones_are_never_dropped(monke
 
 
 def test_what_waits_is_bounded_and_what_comes_beyond_is_noted_as_failed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(deliveries, "MOST", 2)
+    monkeypatch.setattr(deliveries, "MAX_WAITING", 2)
     box = Box()
     for number in range(3):
         box.enqueue(number)
@@ -173,14 +173,14 @@ def test_what_waits_is_bounded_and_what_comes_beyond_is_noted_as_failed(monkeypa
 def test_the_control_plane_never_shows_a_secret() -> None:
     box = Box()
     box.enqueue({"n": 1})
-    assert "s3cret" not in str(deliveries.shown(box.head()))
+    assert "s3cret" not in str(deliveries.as_json(box.head()))
 
 
 @pytest.mark.parametrize(
     "url", ["http://127.0.0.1:9000/x", "http://127.8.8.8", "https://[::1]/", "http://LOCALHOST:1/"]
 )
 def test_loopback_may_be_called(url: str) -> None:
-    assert deliveries.held_back(url, ()) is None
+    assert deliveries.blocked_reason(url, ()) is None
 
 
 @pytest.mark.parametrize(
@@ -204,15 +204,15 @@ def test_loopback_may_be_called(url: str) -> None:
     ],
 )
 def test_nothing_else_may_be_called(url: str) -> None:
-    assert deliveries.held_back(url, ()) is not None
+    assert deliveries.blocked_reason(url, ()) is not None
 
 
 def test_a_host_that_was_allowed_may_be_called_and_only_that_one() -> None:
-    assert deliveries.held_back("https://hooks.internal:8443/x", {"hooks.internal"}) is None
-    assert deliveries.held_back("https://evil.hooks.internal/x", {"hooks.internal"}) is not None
+    assert deliveries.blocked_reason("https://hooks.internal:8443/x", {"hooks.internal"}) is None
+    assert deliveries.blocked_reason("https://evil.hooks.internal/x", {"hooks.internal"}) is not None
 
 
 @given(st.text())
 def test_any_text_can_be_asked_about(url: str) -> None:
-    reason = deliveries.held_back(url, ())
+    reason = deliveries.blocked_reason(url, ())
     assert reason is None or reason

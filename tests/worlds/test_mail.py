@@ -44,5 +44,5 @@ def test_an_unknown_world_has_no_mail() -> None:
 
 def test_a_server_without_a_service_that_mails_has_none_to_show() -> None:
     server = MockServer(services=["netbird"])
-    server.worlds.enter("default")
+    server.worlds.get_or_create("default")
     assert server.handle(Request("GET", "/_mock/worlds/default/mail")).json() == []

@@ -40,9 +40,9 @@ def held(world: World) -> list[str]:
 
 
 def test_a_world_is_made_from_the_scenario_on_first_use(worlds: Worlds) -> None:
-    world = worlds.enter("default")
+    world = worlds.get_or_create("default")
     assert (world.origin, held(world), world.born) == ("full", ["a"], NOW)
-    assert worlds.enter("default") is world
+    assert worlds.get_or_create("default") is world
     assert [it.name for it in worlds] == ["default"]
 
 
@@ -97,45 +97,45 @@ def test_a_taken_name_and_an_unknown_origin_are_refused_and_change_nothing(world
     with pytest.raises(Conflict):
         worlds.create("a")
     with pytest.raises(NotFound):
-        worlds.put("a", "nowhere")
+        worlds.create_or_replace("a", "nowhere")
     with pytest.raises(Conflict):
-        worlds.put("a", "a")
+        worlds.create_or_replace("a", "a")
     assert list(worlds) == [world]
 
 
 def test_put_replaces_a_world(worlds: Worlds) -> None:
     write(worlds.create("a"), "b")
-    world, replaced = worlds.put("a", "empty")
+    world, replaced = worlds.create_or_replace("a", "empty")
     assert (replaced, held(world)) == (True, [])
-    assert worlds.put("b")[1] is False
+    assert worlds.create_or_replace("b")[1] is False
 
 
 @pytest.mark.parametrize("name", ["", "A", "a b", "-a", "_control", "a/b", "a.b", "é", "a" * 64, "a\n", "\udcff"])
 def test_a_name_that_no_world_can_have_is_refused(worlds: Worlds, name: str) -> None:
     with pytest.raises(MalformedRequest):
-        worlds.enter(name)
+        worlds.get_or_create(name)
     assert list(worlds) == []
 
 
 @pytest.mark.parametrize("name", ["a", "0", "a-b_c", "a" * 63])
 def test_a_good_name_is_taken(worlds: Worlds, name: str) -> None:
-    assert worlds.enter(name).name == name
+    assert worlds.get_or_create(name).name == name
 
 
 def test_there_are_not_more_worlds_than_the_limit() -> None:
     worlds = make(limits=Limits(worlds=2))
-    worlds.enter("a")
-    worlds.enter("b")
+    worlds.get_or_create("a")
+    worlds.get_or_create("b")
     with pytest.raises(TooManyRequests):
-        worlds.enter("c")
+        worlds.get_or_create("c")
     worlds.drop("a")
-    assert worlds.enter("c").name == "c"
+    assert worlds.get_or_create("c").name == "c"
 
 
 def test_a_replaced_world_counts_once() -> None:
     worlds = make(limits=Limits(worlds=1))
-    worlds.enter("a")
-    assert worlds.put("a", "empty")[1] is True
+    worlds.get_or_create("a")
+    assert worlds.create_or_replace("a", "empty")[1] is True
 
 
 def test_an_export_restores_everything_into_another_world(worlds: Worlds) -> None:
@@ -162,7 +162,7 @@ def test_watchers_are_told_what_changed_and_of_births_resets_and_ends_that_anyth
         told.append((world.name, [change.key for change in changes]))
 
     worlds.watchers.append(watch)
-    world = worlds.enter("a")
+    world = worlds.get_or_create("a")
     write(world, "b")
     world.commit(Transaction(world.state))
     world.reset()
@@ -179,16 +179,16 @@ def test_scenarios_are_read_once_until_they_are_forgotten() -> None:
 
     worlds = Worlds(data, (Collection("things"),), lambda: NOW, "full")
     for name in ("a", "b"):
-        worlds.enter(name)
+        worlds.get_or_create(name)
     assert read == ["full"]
-    worlds.forget_scenarios()
-    worlds.enter("c")
+    worlds.reload_scenarios()
+    worlds.get_or_create("c")
     assert read == ["full", "full"]
 
 
 def test_a_dropped_world_gives_its_journal_back_and_begins_anew(worlds: Worlds) -> None:
-    write(worlds.enter("a"), "b")
+    write(worlds.get_or_create("a"), "b")
     worlds.drop("a")
-    assert held(worlds.enter("a")) == ["a"]
+    assert held(worlds.get_or_create("a")) == ["a"]
     with pytest.raises(NotFound):
         worlds.drop("nowhere")

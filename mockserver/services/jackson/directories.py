@@ -94,7 +94,7 @@ def delete(call: Call) -> Json:
     key = directory(call)["id"]
     call.records.delete(NAME, key)
     forget(call.records, source(key))
-    deliveries.forget(call.records, source(key), key)
+    deliveries.remove_from_log(call.records, source(key), key)
     return envelope({})
 
 

@@ -35,7 +35,7 @@ def catch_up(kind: str, record: Record, call: Call) -> Record:
     if not record["enabled"] or kind not in DIRECTORY_FIELD:
         return record
     interval = record["sync_interval"] * NANOSECONDS
-    since = max(record["synchronised"], call.born)
+    since = max(record["synchronised"], call.world_born)
     due = (call.now - since) // interval
     if due <= 0:
         return record

@@ -98,7 +98,7 @@ def identity(call: Call, record: Record) -> Json:
 
 def expiration(call: Call, record: Record) -> int:
     """The instant at which an invitation expires. A standing one of a scenario was sent when the world began."""
-    return call.born + LIFETIME if record["standing"] else nanoseconds(record["expiration"])
+    return call.world_born + LIFETIME if record["standing"] else nanoseconds(record["expiration"])
 
 
 def state_of(call: Call, record: Record) -> str:

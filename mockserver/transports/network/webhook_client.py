@@ -9,7 +9,7 @@ from functools import partial
 import aiohttp
 
 from mockserver.transports.webhooks import Deliverer
-from mockserver.worlds.deliveries import PATIENCE, Attempt, Outcome
+from mockserver.worlds.deliveries import RESPONSE_TIMEOUT, Attempt, Outcome
 from mockserver.worlds.worlds import Worlds
 
 
@@ -18,7 +18,7 @@ async def webhook_delivery(worlds: Worlds, allowed: Collection[str] = ()) -> Asy
     """Delivers in the background as long as the context lasts. `allowed` names hosts besides loopback."""
     # Each queue has one request under way, so their number needs no bound of its own.
     connector = aiohttp.TCPConnector(limit=0, force_close=True)
-    timeout = aiohttp.ClientTimeout(total=PATIENCE)
+    timeout = aiohttp.ClientTimeout(total=RESPONSE_TIMEOUT)
     async with aiohttp.ClientSession(
         connector=connector, cookie_jar=aiohttp.DummyCookieJar(), timeout=timeout, auto_decompress=False
     ) as client:
@@ -38,6 +38,6 @@ async def _post(client: aiohttp.ClientSession, attempt: Attempt) -> Outcome:
         ) as response:
             return Outcome(response.status)
     except TimeoutError:
-        return Outcome(None, f"no answer within {PATIENCE:.0f} seconds")
+        return Outcome(None, f"no answer within {RESPONSE_TIMEOUT:.0f} seconds")
     except (aiohttp.ClientError, OSError, ValueError) as error:
         return Outcome(None, f"{type(error).__name__}: {error}")

@@ -103,8 +103,8 @@ def test_a_rate_limit_lets_so_many_calls_through_in_each_period_of_the_worlds_cl
 @given(st.integers(0, 5), st.integers(1, 100), st.lists(st.integers(0, 50), max_size=40))
 def test_a_rate_limit_never_lets_more_through_than_it_says(requests: int, seconds: int, pauses: list[int]) -> None:
     records = Transaction(load((faults.COLLECTION,), {}))
-    faults.add(records, {"effect": {"rateLimit": {"requests": requests, "seconds": seconds}}})
-    called, now, passed = faults.Called("netbird", "listIdentityProviders", "GET", PROVIDERS), 0, []
+    faults.add_rule(records, {"effect": {"rateLimit": {"requests": requests, "seconds": seconds}}})
+    called, now, passed = faults.CallSummary("netbird", "listIdentityProviders", "GET", PROVIDERS), 0, []
     for pause in pauses:
         now += pause * 1_000_000_000
         hit = faults.decide(records, called, now)
@@ -162,7 +162,7 @@ def test_rules_count_alike_and_the_oldest_that_hits_decides(plane: Plane) -> Non
 
 
 def test_there_is_a_limit_to_how_much_may_go_wrong(plane: Plane) -> None:
-    for _ in range(faults.MOST):
+    for _ in range(faults.MAX_RULES):
         add(plane, effect={"status": 503}, match={"method": "TRACE"})
     plane.said("POST", "/faults", {"effect": {"status": 503}}, status=409)
     plane.said("DELETE", "/faults")
@@ -221,7 +221,7 @@ def test_a_header_that_makes_no_sense_is_refused_by_the_api_itself(plane: Plane,
 @given(st.text(max_size=30))
 def test_no_header_is_too_strange(header: str) -> None:
     try:
-        read = faults.read(header)
+        read = faults.parse_header(header)
     except Refused:
         return
     assert read.status or read.delay or read.damage or "delay" in header

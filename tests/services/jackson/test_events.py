@@ -31,9 +31,9 @@ def settle(api: Api, *outcomes: Outcome) -> None:
     for outcome in outcomes:
         records = Transaction(world.state)
         (queue,) = deliveries.queues(records)
-        record = deliveries.head(records, queue)
+        record = deliveries.next_waiting(records, queue)
         assert record is not None
-        deliveries.report(records, deliveries.attempt(record, 0), outcome, world.clock.now())
+        deliveries.record_outcome(records, deliveries.next_attempt(record, 0), outcome, world.clock.now())
         world.commit(records)
 
 

@@ -55,7 +55,7 @@ class Account:
 
     def __init__(self, **options: Any) -> None:
         self.server = server()
-        self.world: World = self.server.worlds.put(DEFAULT, now=START, options=options)[0]
+        self.world: World = self.server.worlds.create_or_replace(DEFAULT, now=START, options=options)[0]
         records = Transaction(self.world.state)
         for key in ("google-idp/C01abc23d", "azure-idp/tenant"):
             records.put("netbird.directories", key, DIRECTORY)

@@ -172,7 +172,7 @@ def test_logs_of_integrations_are_apart_and_go_with_them(account: Account, kind:
 
 def test_a_fork_synchronises_on_its_own_clock(account: Account) -> None:
     path = account.add(GOOGLE)
-    fork, _ = account.server.worlds.put("fork", "default", now=account.world.clock.now() + 300 * 10**9)
+    fork, _ = account.server.worlds.create_or_replace("fork", "default", now=account.world.clock.now() + 300 * 10**9)
     logs = account.ask("GET", f"/_mock/w/{fork.name}{path}/logs")
     assert [it["timestamp"] for it in logs][-1:] == [after(300)]
     assert account.messages(path) == []

@@ -78,12 +78,12 @@ class Client:
 
     def pass_time(self, seconds: int) -> None:
         """Moves the world's clock on."""
-        world = self.server.worlds.enter(self.world)
+        world = self.server.worlds.get_or_create(self.world)
         world.set_clock(world.clock.set_to(world.clock.now() + seconds * NANOSECONDS))
 
     def state(self) -> object:
         """All of the world's records, to see that nothing changed."""
-        return self.server.worlds.enter(self.world).export()["collections"]
+        return self.server.worlds.get_or_create(self.world).export()["collections"]
 
     def organization(self, label: str = "TEST", **more: object) -> Any:
         """A new organization."""

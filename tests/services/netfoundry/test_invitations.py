@@ -141,7 +141,7 @@ def test_the_invited_person_sees_who_invites_whom_to_what() -> None:
 def test_beginning_to_accept_gives_a_token_for_the_login() -> None:
     guest = Guest()
     answer = guest.move("begin to accept").json()
-    claims = tokens.read(answer["nfToken"])
+    claims = tokens.verify(answer["nfToken"])
     assert claims is not None
     assert claims["exp"] - claims["iat"] == 900
     assert claims["flow"] == "invitation"

@@ -54,7 +54,7 @@ def test_the_credentials_may_come_in_the_form() -> None:
 def test_an_access_token_says_who_from_whom_and_until_when() -> None:
     client = Client()
     made = account(client)
-    claims = tokens.read(client.token(made["clientId"], made["password"]))
+    claims = tokens.verify(client.token(made["clientId"], made["password"]))
     assert claims is not None
     assert claims["sub"] == made["apiAccountIdentity"]["id"]
     assert claims["iss"] == f"http://127.0.0.1:8080/_mock/w/{client.world}/identity/v1"
@@ -151,7 +151,7 @@ def test_a_browser_login_names_the_active_connections_of_the_organization() -> N
     client.call("PUT", f"/identity-providers/{first}/deactivate")
     wish = {"label": "TEST", "intermediateReturnUrl": PAGE}
     answer = client.call("POST", "/organizations/authorize-initiate", wish, token=None)
-    claims = tokens.read(answer["nfToken"])
+    claims = tokens.verify(answer["nfToken"])
     assert claims is not None
     assert claims["auth0ConnectionIds"] == answer["auth0ConnectionIds"] == ["con-2"]
     assert (claims["flow"], claims["tenantLabel"], claims["redirectUrl"]) == ("login", "TEST", PAGE)
@@ -174,7 +174,7 @@ def test_equal_worlds_and_requests_give_equal_tokens() -> None:
     for _ in range(2):
         client = Client()
         client.world = "same"
-        client.server.worlds.put("same", "empty", seed=7)
+        client.server.worlds.create_or_replace("same", "empty", seed=7)
         made = account(client)
         answers.append(client.log_in(made["clientId"], made["password"]).body)
     assert answers[0] == answers[1]

@@ -41,7 +41,7 @@ def test_an_expired_access_token_is_refused_in_a_lenient_world_too() -> None:
 
 
 def test_an_access_token_says_who_holds_it() -> None:
-    claims = tokens.read(pair(strict(), VIEWER)["accessToken"])
+    claims = tokens.verify(pair(strict(), VIEWER)["accessToken"])
     assert claims is not None
     assert (claims["sub"], claims["role"], claims["exp"] - claims["iat"]) == (VIEWER["username"], ["VIEWER"], 3_600)
 
