@@ -16,7 +16,7 @@ from mockserver.core.clock import NANOSECONDS, instant_of
 from mockserver.core.ids import Ids, stream
 from mockserver.services.netbird import SERVICE, synchronisation
 from mockserver.services.netbird.identity_providers import COLLECTION as PROVIDERS
-from mockserver.services.netbird.integrations import AZURE, GOOGLE, OKTA, Kind
+from mockserver.services.netbird.integrations import AZURE, GOOGLE, OKTA, IntegrationKind
 from mockserver.state.store import Record, Transaction, dump, load
 
 Collections: TypeAlias = dict[str, dict[str, Record]]
@@ -125,7 +125,7 @@ def _synchronised(found: Collections) -> Collections:
     return {name: rows for name, rows in written.items() if rows}
 
 
-def _integration(kind: Kind, number: int, **fields: Any) -> Record:
+def _integration(kind: IntegrationKind, number: int, **fields: Any) -> Record:
     key = b64encode(orjson.dumps({"type": "service_account", "project_id": "acme"})).decode()
     shown = {name: list(default) if isinstance(default, tuple) else default for name, default in kind.shown.items()}
     secret = {kind.secret: key if kind is GOOGLE else "c2VjcmV0"} if kind.secret else {}

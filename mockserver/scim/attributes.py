@@ -13,7 +13,7 @@ from typing import Any, Literal
 Resource = dict[str, Any]
 """One SCIM resource, or one of its complex values, as plain JSON with names in the schema's spelling."""
 
-Kind = Literal["string", "boolean", "decimal", "integer", "dateTime", "reference", "binary", "complex"]
+DataType = Literal["string", "boolean", "decimal", "integer", "dateTime", "reference", "binary", "complex"]
 Mutability = Literal["readOnly", "readWrite", "immutable", "writeOnly"]
 Returned = Literal["always", "never", "default", "request"]
 Uniqueness = Literal["none", "server", "global"]
@@ -25,7 +25,7 @@ class Attribute:
 
     name: str
     description: str
-    kind: Kind = "string"
+    data_type: DataType = "string"
     multi_valued: bool = False
     required: bool = False
     case_exact: bool = False
@@ -88,7 +88,7 @@ COMMON_ATTRIBUTES = (
     Attribute(
         "schemas",
         "URNs of the schemas whose attributes the resource carries.",
-        kind="reference",
+        data_type="reference",
         multi_valued=True,
         required=True,
         case_exact=True,
@@ -107,16 +107,16 @@ COMMON_ATTRIBUTES = (
     Attribute(
         "meta",
         "What the server notes about the resource itself.",
-        kind="complex",
+        data_type="complex",
         mutability="readOnly",
         sub_attributes=(
             Attribute("resourceType", "Name of the resource type.", case_exact=True, mutability="readOnly"),
-            Attribute("created", "When the resource was created.", kind="dateTime", mutability="readOnly"),
-            Attribute("lastModified", "When the resource last changed.", kind="dateTime", mutability="readOnly"),
+            Attribute("created", "When the resource was created.", data_type="dateTime", mutability="readOnly"),
+            Attribute("lastModified", "When the resource last changed.", data_type="dateTime", mutability="readOnly"),
             Attribute(
                 "location",
                 "Where the resource can be read.",
-                kind="reference",
+                data_type="reference",
                 case_exact=True,
                 mutability="readOnly",
                 reference_types=("uri",),

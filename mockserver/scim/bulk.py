@@ -8,7 +8,7 @@ from mockserver.core.messages import Json
 from mockserver.core.problems import Problem, Refused, UnknownPath
 from mockserver.scim import changes
 from mockserver.scim.dialect import error
-from mockserver.scim.directory import GROUPS, USERS, Kind
+from mockserver.scim.directory import GROUPS, USERS, ResourceCollection
 from mockserver.scim.refusals import invalid_value
 from mockserver.scim.representation import View
 from mockserver.scim.versions import version_of
@@ -17,7 +17,7 @@ from mockserver.state.store import Record
 BULK_RESPONSE_URN: Final = "urn:ietf:params:scim:api:messages:2.0:BulkResponse"
 MAX_OPERATIONS: Final = 1_000
 REFERENCE: Final = "bulkId:"
-_KINDS: Final = {kind.resource_type.endpoint: kind for kind in (USERS, GROUPS)}
+_COLLECTIONS: Final = {collection.resource_type.endpoint: collection for collection in (USERS, GROUPS)}
 _STATUS: Final = {"POST": "201", "PUT": "200", "PATCH": "200", "DELETE": "204"}
 
 
@@ -47,32 +47,36 @@ def run(view: View, body: Json) -> Json:
 def _apply(view: View, operation: Json, created: dict[str, str]) -> dict[str, Json]:
     """One operation; gives the location, version and status of its outcome."""
     method = operation["method"]
-    kind, key = _target(operation["path"], created)
+    collection, key = _target(operation["path"], created)
     if (key is None) != (method == "POST"):
         raise UnknownPath(operation["path"], [])
-    record = _change(view, method, kind, key or "", _resolved(operation.get("data"), created), operation.get("version"))
+    record = _change(
+        view, method, collection, key or "", _resolved(operation.get("data"), created), operation.get("version")
+    )
     if record is None:
         return {"status": _STATUS[method]}
     if method == "POST" and "bulkId" in operation:
         created[operation["bulkId"]] = record["id"]
     version = version_of(record["revision"])
-    return {"location": view.location(kind, record), "version": version, "status": _STATUS[method]}
+    return {"location": view.location(collection, record), "version": version, "status": _STATUS[method]}
 
 
-def _change(view: View, method: str, kind: Kind, key: str, data: Json, version: str | None) -> Record | None:
+def _change(
+    view: View, method: str, collection: ResourceCollection, key: str, data: Json, version: str | None
+) -> Record | None:
     if method == "POST":
-        return changes.create(view.directory, kind, data)
+        return changes.create(view.directory, collection, data)
     if method == "PUT":
-        return changes.replace(view.directory, kind, key, data, version)
+        return changes.replace(view.directory, collection, key, data, version)
     if method == "PATCH":
-        return changes.patch(view.directory, kind, key, data, version)
-    changes.delete(view.directory, kind, key, version)
+        return changes.patch(view.directory, collection, key, data, version)
+    changes.delete(view.directory, collection, key, version)
     return None
 
 
-def _target(path: str, created: dict[str, str]) -> tuple[Kind, str | None]:
-    _, collection, *key = path.split("/")
-    return _KINDS[f"/{collection}"], _reference(key[0], created) if key else None
+def _target(path: str, created: dict[str, str]) -> tuple[ResourceCollection, str | None]:
+    _, endpoint, *key = path.split("/")
+    return _COLLECTIONS[f"/{endpoint}"], _reference(key[0], created) if key else None
 
 
 def _resolved(value: Any, created: dict[str, str]) -> Any:

@@ -51,20 +51,23 @@ def member_ids(group: Resource) -> list[str]:
 
 
 @dataclass(frozen=True)
-class Kind:
-    """Users or groups: their resource type and their records. `folded` are the indexes with values in lower case."""
+class ResourceCollection:
+    """The users or the groups of all directories: their resource type, and the collection that stores them.
+
+    `folded` names the indexes of the collection whose values are in lower case.
+    """
 
     resource_type: ResourceType
-    collection: Collection
+    definition: Collection
     folded: frozenset[str]
 
     @property
     def name(self) -> str:
-        """The name of the collection."""
-        return self.collection.name
+        """The name of the collection in the store."""
+        return self.definition.name
 
 
-USERS = Kind(
+USERS = ResourceCollection(
     USER,
     Collection(
         "scim.users",
@@ -73,7 +76,7 @@ USERS = Kind(
     ),
     folded=frozenset({"userName"}),
 )
-GROUPS = Kind(
+GROUPS = ResourceCollection(
     GROUP,
     Collection(
         "scim.groups",
@@ -90,9 +93,9 @@ GROUPS = Kind(
 
 def forget(records: Transaction, directory: str) -> None:
     """Removes all users and groups of a directory that is itself removed; nobody is told."""
-    for kind in (USERS, GROUPS):
-        for record in records.matching(kind.name, "directory", directory):
-            records.delete(kind.name, record["id"])
+    for collection in (USERS, GROUPS):
+        for record in records.matching(collection.name, "directory", directory):
+            records.delete(collection.name, record["id"])
 
 
 @dataclass(slots=True)
@@ -105,49 +108,49 @@ class Directory:
     now: int
     events: list[Event] = field(default_factory=list)
 
-    def get(self, kind: Kind, key: str) -> Record:
+    def get(self, collection: ResourceCollection, key: str) -> Record:
         """The user or group with this id; NotFound where the directory has none."""
-        record = self.find(kind, key)
+        record = self.find(collection, key)
         if record is None:
-            raise NotFound(kind.resource_type.name, key)
+            raise NotFound(collection.resource_type.name, key)
         return record
 
-    def find(self, kind: Kind, key: str) -> Record | None:
+    def find(self, collection: ResourceCollection, key: str) -> Record | None:
         """The user or group with this id, if the directory has it."""
-        record = self.records.get(kind.name, key)
+        record = self.records.get(collection.name, key)
         return record if record is not None and record["directory"] == self.key else None
 
-    def count(self, kind: Kind) -> int:
+    def count(self, collection: ResourceCollection) -> int:
         """How many users or groups there are."""
-        return self.records.count_matching(kind.name, "directory", self.key)
+        return self.records.count_matching(collection.name, "directory", self.key)
 
-    def page(self, kind: Kind, offset: int = 0, limit: int | None = None) -> list[Record]:
+    def page(self, collection: ResourceCollection, offset: int = 0, limit: int | None = None) -> list[Record]:
         """Users or groups in the order of their creation."""
-        return self.records.matching(kind.name, "directory", self.key, offset, limit)
+        return self.records.matching(collection.name, "directory", self.key, offset, limit)
 
-    def candidates(self, kind: Kind, lookup: Lookup | None) -> list[Record]:
+    def candidates(self, collection: ResourceCollection, lookup: Lookup | None) -> list[Record]:
         """All users or groups, or those that an index says may match."""
         if lookup is None:
-            return self.page(kind)
+            return self.page(collection)
         name = lookup.attribute
-        value = within(self.key, lookup.value.lower() if name in kind.folded else lookup.value)
+        value = within(self.key, lookup.value.lower() if name in collection.folded else lookup.value)
         if name == "id":
-            found = self.find(kind, lookup.value)
-        elif name in kind.collection.unique:
-            found = self.records.find(kind.name, name, value)
-        elif name in kind.collection.many:
-            return self.records.matching(kind.name, name, value)
+            found = self.find(collection, lookup.value)
+        elif name in collection.definition.unique:
+            found = self.records.find(collection.name, name, value)
+        elif name in collection.definition.many:
+            return self.records.matching(collection.name, name, value)
         else:
-            return self.page(kind)
+            return self.page(collection)
         return [found] if found is not None else []
 
     def groups_of(self, key: str) -> list[Record]:
         """The groups that a user or group is a member of."""
         return self.records.matching(GROUPS.name, "members", within(self.key, key))
 
-    def create(self, kind: Kind, resource: Resource) -> Record:
+    def create(self, collection: ResourceCollection, resource: Resource) -> Record:
         """A new user or group; Conflict where a unique value is taken."""
-        self._check_unique(kind, resource, "")
+        self._check_unique(collection, resource, "")
         key = self.ids.uuid()
         now = iso(self.now)
         record = {
@@ -158,48 +161,48 @@ class Directory:
             "modified": now,
             "revision": 1,
         }
-        self.records.put(kind.name, key, record)
-        self._note(kind, "created", record)
-        if kind is GROUPS:
+        self.records.put(collection.name, key, record)
+        self._note(collection, "created", record)
+        if collection is GROUPS:
             self._note_members({}, record)
         return record
 
-    def change(self, kind: Kind, record: Record, resource: Resource) -> Record:
+    def change(self, collection: ResourceCollection, record: Record, resource: Resource) -> Record:
         """The user or group with another content; the same record where the content is the same."""
         content = {"schemas": resource["schemas"], "id": record["id"], **resource}
         if content == record["resource"]:
             return record
-        self._check_unique(kind, content, record["id"])
-        changed = self._put(kind, record, content)
-        if kind is USERS or _apart_from_members(content) != _apart_from_members(record["resource"]):
-            self._note(kind, "updated", changed, record)
-        if kind is GROUPS:
+        self._check_unique(collection, content, record["id"])
+        changed = self._put(collection, record, content)
+        if collection is USERS or _apart_from_members(content) != _apart_from_members(record["resource"]):
+            self._note(collection, "updated", changed, record)
+        if collection is GROUPS:
             self._note_members(record["resource"], changed)
         return changed
 
-    def delete(self, kind: Kind, record: Record) -> None:
+    def delete(self, collection: ResourceCollection, record: Record) -> None:
         """Removes a user or group, and it from the groups it is in."""
         for group in self.groups_of(record["id"]):
             content = dict(group["resource"])
             members = [member for member in content.pop("members") if member.get("value") != record["id"]]
             self._put(GROUPS, group, {**content, "members": members} if members else content)
-        self.records.delete(kind.name, record["id"])
-        self._note(kind, "deleted", record)
+        self.records.delete(collection.name, record["id"])
+        self._note(collection, "deleted", record)
 
-    def _put(self, kind: Kind, record: Record, content: Resource) -> Record:
+    def _put(self, collection: ResourceCollection, record: Record, content: Resource) -> Record:
         revision = record["revision"] + 1
         changed = {**record, "resource": content, "modified": iso(self.now), "revision": revision}
-        self.records.put(kind.name, record["id"], changed)
+        self.records.put(collection.name, record["id"], changed)
         return changed
 
-    def _check_unique(self, kind: Kind, resource: Resource, own: str) -> None:
-        for name in kind.collection.unique:
-            other = self.records.find(kind.name, name, within(self.key, resource[name].lower()))
+    def _check_unique(self, collection: ResourceCollection, resource: Resource, own: str) -> None:
+        for name in collection.definition.unique:
+            other = self.records.find(collection.name, name, within(self.key, resource[name].lower()))
             if other is not None and other["id"] != own:
                 raise taken(name)
 
-    def _note(self, kind: Kind, what: str, record: Record, before: Record | None = None) -> None:
-        name = cast(EventName, f"{'user' if kind is USERS else 'group'}.{what}")  # mypy can't spell it out
+    def _note(self, collection: ResourceCollection, what: str, record: Record, before: Record | None = None) -> None:
+        name = cast(EventName, f"{'user' if collection is USERS else 'group'}.{what}")  # mypy can't spell it out
         self.events.append(Event(name, record, before))
 
     def _note_members(self, before: Resource, group: Record) -> None:

@@ -100,7 +100,7 @@ def _described_schema(schema: Schema) -> Json:
 def _described(attribute: Attribute) -> Json:
     described: dict[str, Json] = {
         "name": attribute.name,
-        "type": attribute.kind,
+        "type": attribute.data_type,
         "multiValued": attribute.multi_valued,
         "description": attribute.description,
         "required": attribute.required,

@@ -10,7 +10,7 @@ from mockserver.core.messages import Answer, Json
 from mockserver.core.problems import NotFound
 from mockserver.engine.service import Call
 from mockserver.scim import bulk, changes, discovery
-from mockserver.scim.directory import GROUPS, USERS, Kind
+from mockserver.scim.directory import GROUPS, USERS, ResourceCollection
 from mockserver.scim.queries import Query, project, read_query, search
 from mockserver.scim.representation import View
 from mockserver.scim.versions import names_version, version_of
@@ -19,50 +19,50 @@ from mockserver.state.store import Record
 ViewHandler: TypeAlias = Callable[[View, Call], Json]
 
 
-def list_resources(kind: Kind, view: View, call: Call) -> Json:
+def list_resources(collection: ResourceCollection, view: View, call: Call) -> Json:
     """One page of the users or groups that match the filter."""
-    return search(view, (kind,), read_query(call.query))
+    return search(view, (collection,), read_query(call.query))
 
 
-def create(kind: Kind, view: View, call: Call) -> Json:
+def create(collection: ResourceCollection, view: View, call: Call) -> Json:
     """A new user or group; 409 where a unique value is taken."""
-    record = changes.create(view.directory, kind, call.body)
-    return _answer(kind, view, call, record, ("Location", view.location(kind, record)))
+    record = changes.create(view.directory, collection, call.body)
+    return _answer(collection, view, call, record, ("Location", view.location(collection, record)))
 
 
-def get(kind: Kind, view: View, call: Call) -> Json:
+def get(collection: ResourceCollection, view: View, call: Call) -> Json:
     """One user or group; 304 where the caller holds this version already."""
-    record = view.directory.get(kind, call.path["id"])
+    record = view.directory.get(collection, call.path["id"])
     version = version_of(record["revision"])
     held = call.header.get("If-None-Match")
     if held is not None and names_version(held, version):
         return Answer(None, 304, (("ETag", version),))
-    return _answer(kind, view, call, record)
+    return _answer(collection, view, call, record)
 
 
-def replace(kind: Kind, view: View, call: Call) -> Json:
+def replace(collection: ResourceCollection, view: View, call: Call) -> Json:
     """The user or group with new content; 412 where it has changed since If-Match."""
     if_match = call.header.get("If-Match")
-    record = changes.replace(view.directory, kind, call.path["id"], call.body, if_match)
-    return _answer(kind, view, call, record)
+    record = changes.replace(view.directory, collection, call.path["id"], call.body, if_match)
+    return _answer(collection, view, call, record)
 
 
-def patch(kind: Kind, view: View, call: Call) -> Json:
+def patch(collection: ResourceCollection, view: View, call: Call) -> Json:
     """The user or group after all operations, or after none where one is refused."""
     if_match = call.header.get("If-Match")
-    record = changes.patch(view.directory, kind, call.path["id"], call.body, if_match)
-    return _answer(kind, view, call, record)
+    record = changes.patch(view.directory, collection, call.path["id"], call.body, if_match)
+    return _answer(collection, view, call, record)
 
 
-def delete(kind: Kind, view: View, call: Call) -> Json:
+def delete(collection: ResourceCollection, view: View, call: Call) -> Json:
     """Removes the user or group, also from the groups it is in."""
-    changes.delete(view.directory, kind, call.path["id"], call.header.get("If-Match"))
+    changes.delete(view.directory, collection, call.path["id"], call.header.get("If-Match"))
     return None
 
 
-def search_in(kinds: tuple[Kind, ...], view: View, call: Call) -> Json:
+def search_in(collections: tuple[ResourceCollection, ...], view: View, call: Call) -> Json:
     """The same as a list, with the parameters in the body."""
-    return search(view, kinds, read_query(call.body))
+    return search(view, collections, read_query(call.body))
 
 
 def run_bulk(view: View, call: Call) -> Json:
@@ -100,28 +100,29 @@ def get_schema(view: View, call: Call) -> Json:
     return discovery.schema(view.base, call.path["id"])
 
 
-def _answer(kind: Kind, view: View, call: Call, record: Record, *headers: tuple[str, str]) -> Answer:
+def _answer(
+    collection: ResourceCollection, view: View, call: Call, record: Record, *headers: tuple[str, str]
+) -> Answer:
     query: Query = read_query(call.query)
-    (resource,) = project(view, kind, (record,), query)
+    (resource,) = project(view, collection, (record,), query)
     return Answer(resource, headers=(("ETag", version_of(record["revision"])), *headers))
 
 
-def _handlers(kind: Kind) -> dict[str, ViewHandler]:
-    name = kind.resource_type.name
-    return {
-        f"list{name}s": partial(list_resources, kind),
-        f"create{name}": partial(create, kind),
-        f"search{name}s": partial(search_in, (kind,)),
-        f"get{name}": partial(get, kind),
-        f"replace{name}": partial(replace, kind),
-        f"patch{name}": partial(patch, kind),
-        f"delete{name}": partial(delete, kind),
-    }
-
-
 HANDLERS: Final[Mapping[str, ViewHandler]] = {
-    **_handlers(USERS),
-    **_handlers(GROUPS),
+    "listUsers": partial(list_resources, USERS),
+    "createUser": partial(create, USERS),
+    "searchUsers": partial(search_in, (USERS,)),
+    "getUser": partial(get, USERS),
+    "replaceUser": partial(replace, USERS),
+    "patchUser": partial(patch, USERS),
+    "deleteUser": partial(delete, USERS),
+    "listGroups": partial(list_resources, GROUPS),
+    "createGroup": partial(create, GROUPS),
+    "searchGroups": partial(search_in, (GROUPS,)),
+    "getGroup": partial(get, GROUPS),
+    "replaceGroup": partial(replace, GROUPS),
+    "patchGroup": partial(patch, GROUPS),
+    "deleteGroup": partial(delete, GROUPS),
     "searchAll": partial(search_in, (USERS, GROUPS)),
     "bulk": run_bulk,
     "getMe": get_me,

@@ -107,7 +107,7 @@ def _within(location: Location | None, condition: Node) -> Filter:
     if location is None:
         return Filter(_never)
     attribute = location.attribute
-    if attribute.kind != "complex" or location.sub is not None:
+    if attribute.data_type != "complex" or location.sub is not None:
         raise invalid_filter(f"{attribute.name} has no parts, so no condition can stand in brackets.")
     inner = compile_condition(condition, attribute)
     lookup = None
@@ -125,7 +125,7 @@ def _comparison(found: Location | None, node: Comparison) -> Filter:
     compared = location.sub or location.attribute
     if literal is None:
         return Filter(_null_comparison(location, name))
-    if compared.kind == "complex":
+    if compared.data_type == "complex":
         raise invalid_filter(f"{node.path} has parts; compare one of them.")
     if name == "ne":
         equal = value_test(compared, "eq", literal)
@@ -162,15 +162,15 @@ def value_test(attribute: Attribute, name: str, literal: Literal) -> Test:
 
     Raises the refusal `invalidFilter` where the type of the attribute knows no such comparison.
     """
-    if attribute.kind == "boolean":
+    if attribute.data_type == "boolean":
         return _boolean_test(attribute, name, literal)
-    if attribute.kind in ("integer", "decimal"):
+    if attribute.data_type in ("integer", "decimal"):
         return _number_test(attribute, name, literal)
     if not isinstance(literal, str):
         raise invalid_filter(f"{attribute.name} is compared with a text in double quotes.")
-    if attribute.kind == "dateTime" and name not in ("co", "sw", "ew"):
+    if attribute.data_type == "dateTime" and name not in ("co", "sw", "ew"):
         return _time_test(attribute, name, literal)
-    if attribute.kind == "binary" and name in _ORDERINGS:
+    if attribute.data_type == "binary" and name in _ORDERINGS:
         raise invalid_filter(f"{attribute.name} is binary and has no order.")
     return _text_test(name, literal, case_exact=attribute.case_exact)
 

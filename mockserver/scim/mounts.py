@@ -1,7 +1,7 @@
-"""Where SCIM is mounted: how a service lends the protocol its place, its tokens and an ear for what changes.
+"""Where SCIM is mounted: the paths, the bearer tokens and the directories that another service provides for SCIM.
 
-A service that offers SCIM defines a `Mount`; the list of mounts is handed to `mockserver.scim.service` where services
-are put together. So the protocol knows no service, and no service knows another.
+A service that offers SCIM defines a `ScimMount`. The list of services hands all mounts to `mockserver.scim.service`, so
+the protocol knows no service, and no service knows another.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Event:
 
 
 @dataclass(frozen=True)
-class Mount:
+class ScimMount:
     """One place where the protocol answers.
 
     `url` is the server URL of the document, such as `/api/scim/v2.0/{directoryId}`. `directory(call, token)` names the

@@ -18,7 +18,7 @@ def compile_sort(resource_type: ResourceType, sort_by: str) -> SortKey | None:
     if location is None:
         return None
     place = with_default_part(location)
-    if (place.sub or place.attribute).kind == "complex":
+    if (place.sub or place.attribute).data_type == "complex":
         return None
     return lambda resource: _key(place, resource)
 

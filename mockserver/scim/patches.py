@@ -14,7 +14,7 @@ from typing import Any, Final
 from mockserver.core.problems import Problem
 from mockserver.scim.attributes import Attribute, Resource, ResourceType, Schema
 from mockserver.scim.locations import Location
-from mockserver.scim.paths import Target, parse_patch_path, resolve
+from mockserver.scim.paths import PatchTarget, parse_patch_path, resolve
 from mockserver.scim.refusals import invalid_syntax, invalid_value, mutability, no_target
 from mockserver.scim.values import complete, one_primary, read_item, read_parts
 
@@ -23,7 +23,7 @@ _ABSENT: Final = object()
 
 
 @dataclass(frozen=True, slots=True)
-class Operation:
+class PatchOperation:
     """One operation; `name` is add, replace or remove."""
 
     name: str
@@ -31,7 +31,7 @@ class Operation:
     value: Any = _ABSENT
 
 
-def read_operations(body: Any) -> list[Operation]:
+def read_operations(body: Any) -> list[PatchOperation]:
     """The operations of a PatchOp message, whose member names are read in any case.
 
     Raises the refusals `invalidSyntax` and `invalidValue`.
@@ -49,7 +49,7 @@ def _lower_names(value: Any) -> dict[str, Any]:
     return {name.lower(): item for name, item in value.items()}
 
 
-def _read_operation(item: Mapping[str, Any]) -> Operation:
+def _read_operation(item: Mapping[str, Any]) -> PatchOperation:
     name, path = item.get("op"), item.get("path") or None
     if not isinstance(name, str) or name.lower() not in ("add", "replace", "remove"):
         raise invalid_syntax("op is add, replace or remove.")
@@ -57,10 +57,10 @@ def _read_operation(item: Mapping[str, Any]) -> Operation:
         raise invalid_syntax("path is a text.")
     if name.lower() != "remove" and "value" not in item:
         raise invalid_value(f"{name} needs a value.")
-    return Operation(name.lower(), path, item.get("value", _ABSENT))
+    return PatchOperation(name.lower(), path, item.get("value", _ABSENT))
 
 
-def apply_patch(resource_type: ResourceType, resource: Resource, operations: Sequence[Operation]) -> Resource:
+def apply_patch(resource_type: ResourceType, resource: Resource, operations: Sequence[PatchOperation]) -> Resource:
     """The resource after all operations, in their order.
 
     Raises the refusals `invalidPath`, `invalidFilter`, `invalidValue`, `noTarget` and `mutability`.
@@ -76,7 +76,7 @@ def apply_patch(resource_type: ResourceType, resource: Resource, operations: Seq
     return complete(resource_type, changed)
 
 
-def _apply_members(resource_type: ResourceType, resource: Resource, operation: Operation) -> None:
+def _apply_members(resource_type: ResourceType, resource: Resource, operation: PatchOperation) -> None:
     """Apply an operation without a path: each member of its value is one; what can't be written is ignored."""
     if not isinstance(operation.value, dict):
         raise invalid_value("Without a path the value is an object of attributes.")
@@ -86,23 +86,23 @@ def _apply_members(resource_type: ResourceType, resource: Resource, operation: O
         except Problem:
             continue
         if isinstance(target, Schema) or not _is_read_only(target):
-            _change(resource, target, Operation(operation.name, name, value))
+            _change(resource, target, PatchOperation(operation.name, name, value))
 
 
-def _apply(resource_type: ResourceType, resource: Resource, path: str, operation: Operation) -> None:
+def _apply(resource_type: ResourceType, resource: Resource, path: str, operation: PatchOperation) -> None:
     target = resolve(resource_type, parse_patch_path(path))
-    if isinstance(target, Target) and _is_read_only(target):
+    if isinstance(target, PatchTarget) and _is_read_only(target):
         raise mutability(f"{path} is set by the server.")
-    if operation.name == "remove" and isinstance(target, Target) and target.attribute.required:
+    if operation.name == "remove" and isinstance(target, PatchTarget) and target.attribute.required:
         raise mutability(f"{path} is required and can't be removed.")
     _change(resource, target, operation)
 
 
-def _is_read_only(target: Target) -> bool:
+def _is_read_only(target: PatchTarget) -> bool:
     return "readOnly" in (target.attribute.mutability, target.part.mutability if target.part else None)
 
 
-def _change(resource: Resource, target: Target | Schema, operation: Operation) -> None:
+def _change(resource: Resource, target: PatchTarget | Schema, operation: PatchOperation) -> None:
     """Change the resource in place (it is this module's own copy); nested values are replaced, never mutated."""
     if isinstance(target, Schema):
         _change_extension(resource, target, operation)
@@ -118,7 +118,7 @@ def _change(resource: Resource, target: Target | Schema, operation: Operation) -
         _put(resource, container, holder)
 
 
-def _change_extension(resource: Resource, extension: Schema, operation: Operation) -> None:
+def _change_extension(resource: Resource, extension: Schema, operation: PatchOperation) -> None:
     if operation.name == "remove":
         resource.pop(extension.id, None)
         return
@@ -127,8 +127,8 @@ def _change_extension(resource: Resource, extension: Schema, operation: Operatio
     for name, value in operation.value.items():
         attribute = extension.by_name.get(name.lower())
         if attribute is not None:
-            target = Target(Location(extension.id, attribute))
-            _change(resource, target, Operation(operation.name, name, value))
+            target = PatchTarget(Location(extension.id, attribute))
+            _change(resource, target, PatchOperation(operation.name, name, value))
 
 
 def _put(resource: Resource, name: str, value: Resource) -> None:
@@ -138,7 +138,7 @@ def _put(resource: Resource, name: str, value: Resource) -> None:
         resource.pop(name, None)
 
 
-def _new_value(target: Target, operation: Operation, old: Any) -> Any:
+def _new_value(target: PatchTarget, operation: PatchOperation, old: Any) -> Any:
     attribute, part = target.attribute, target.part
     if target.matches is not None:
         return _change_selected(target, operation, old or [])
@@ -152,10 +152,10 @@ def _new_value(target: Target, operation: Operation, old: Any) -> Any:
     if operation.name == "remove" or operation.value is None:
         return None
     value = _item(attribute, operation.value)
-    return {**(old or {}), **value} if attribute.kind == "complex" else value
+    return {**(old or {}), **value} if attribute.data_type == "complex" else value
 
 
-def _new_list(attribute: Attribute, operation: Operation, old: list[Any]) -> list[Any]:
+def _new_list(attribute: Attribute, operation: PatchOperation, old: list[Any]) -> list[Any]:
     if operation.value is _ABSENT or operation.value is None:
         return [] if operation.name != "add" else old
     values = operation.value if isinstance(operation.value, list) else [operation.value]
@@ -186,7 +186,7 @@ def _identity(attribute: Attribute, item: Any) -> Any:
     return (item["value"], item.get("type") if kind is not None and kind.mutability == "readWrite" else None)
 
 
-def _change_selected(target: Target, operation: Operation, old: list[Any]) -> list[Any]:
+def _change_selected(target: PatchTarget, operation: PatchOperation, old: list[Any]) -> list[Any]:
     assert target.matches is not None
     selected = {index for index, item in enumerate(old) if target.matches(item)}
     if not selected and operation.name != "remove":
@@ -196,13 +196,13 @@ def _change_selected(target: Target, operation: Operation, old: list[Any]) -> li
     return [item for item in one_primary(items, selected) if item]
 
 
-def _seeded(target: Target, operation: Operation) -> Resource:
+def _seeded(target: PatchTarget, operation: PatchOperation) -> Resource:
     if operation.name == "replace" or target.seed is None:
         raise no_target(f"No value of {target.attribute.name} matches the condition.")
     return read_parts(target.attribute.by_name, target.seed, f"{target.attribute.name}.")
 
 
-def _change_item(target: Target, operation: Operation, item: Resource) -> Resource:
+def _change_item(target: PatchTarget, operation: PatchOperation, item: Resource) -> Resource:
     if target.part is not None:
         return _with_part(target.attribute, target.part, operation, item)
     if operation.name == "remove" or operation.value is None:
@@ -211,7 +211,7 @@ def _change_item(target: Target, operation: Operation, item: Resource) -> Resour
     return {**item, **value} if operation.name == "add" else value
 
 
-def _with_part(attribute: Attribute, part: Attribute, operation: Operation, item: Resource) -> Resource:
+def _with_part(attribute: Attribute, part: Attribute, operation: PatchOperation, item: Resource) -> Resource:
     rest = {name: value for name, value in item.items() if name != part.name}
     if operation.name == "remove" or operation.value is None:
         return rest
@@ -222,6 +222,6 @@ def _with_part(attribute: Attribute, part: Attribute, operation: Operation, item
 
 
 def _item(attribute: Attribute, value: Any) -> Any:
-    if attribute.kind == "complex" and isinstance(value, str) and "value" in attribute.by_name:
+    if attribute.data_type == "complex" and isinstance(value, str) and "value" in attribute.by_name:
         value = {"value": value}
     return read_item(attribute, value, attribute.name)

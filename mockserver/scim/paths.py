@@ -29,7 +29,7 @@ class PatchPath:
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class PatchTarget:
     """An attribute, or a part of it, or of those of its values that match."""
 
     location: Location
@@ -69,7 +69,7 @@ def parse_patch_path(text: str) -> PatchPath:
     return PatchPath(path, condition, part.name if part else None)
 
 
-def resolve(resource_type: ResourceType, path: PatchPath) -> Target | Schema:
+def resolve(resource_type: ResourceType, path: PatchPath) -> PatchTarget | Schema:
     """What the path targets: an attribute, or a whole extension.
 
     Raises the refusal `invalidPath` if the resource type has no such attribute.
@@ -82,19 +82,19 @@ def resolve(resource_type: ResourceType, path: PatchPath) -> Target | Schema:
     if location is None:
         raise invalid_path(f"A {resource_type.name} has no attribute {path.path}.")
     if path.condition is None:
-        return Target(location)
+        return PatchTarget(location)
     return _conditional(location, path.condition, path.part)
 
 
-def _conditional(location: Location, condition: Node, part: str | None) -> Target:
+def _conditional(location: Location, condition: Node, part: str | None) -> PatchTarget:
     attribute = location.attribute
-    if not attribute.multi_valued or attribute.kind != "complex":
+    if not attribute.multi_valued or attribute.data_type != "complex":
         raise invalid_path(f"{attribute.name} is not a list of objects, so no condition can select among it.")
     sub = attribute.by_name.get(part.lower()) if part is not None else None
     if part is not None and sub is None:
         raise invalid_path(f"The values of {attribute.name} have no part {part}.")
     selected = Location(location.container, attribute, sub)
-    return Target(selected, compile_condition(condition, attribute), _seed(condition))
+    return PatchTarget(selected, compile_condition(condition, attribute), _seed(condition))
 
 
 def _seed(condition: Node) -> dict[str, object] | None:

@@ -7,7 +7,7 @@ from typing import Final
 
 from mockserver.core.messages import Json
 from mockserver.scim.attributes import Resource
-from mockserver.scim.directory import GROUPS, USERS, Directory, Kind
+from mockserver.scim.directory import GROUPS, USERS, Directory, ResourceCollection
 from mockserver.scim.versions import version_of
 from mockserver.state.store import Record
 
@@ -24,23 +24,23 @@ class View:
     directory: Directory
     base: str
 
-    def location(self, kind: Kind, record: Record) -> str:
+    def location(self, collection: ResourceCollection, record: Record) -> str:
         """Where the user or group can be read."""
-        return f"{self.base}{kind.resource_type.endpoint}/{record['id']}"
+        return f"{self.base}{collection.resource_type.endpoint}/{record['id']}"
 
-    def shown(self, kind: Kind, record: Record) -> Resource:
+    def shown(self, collection: ResourceCollection, record: Record) -> Resource:
         """The whole user or group: with `meta`, and a user with its groups."""
         resource: Resource = {**record["resource"]}
-        if kind is USERS:
+        if collection is USERS:
             resource.pop("groups", None)
             memberships = self.directory.groups_of(record["id"])
             if memberships:
                 resource["groups"] = [self._membership(group) for group in memberships]
         resource["meta"] = {
-            "resourceType": kind.resource_type.name,
+            "resourceType": collection.resource_type.name,
             "created": record["created"],
             "lastModified": record["modified"],
-            "location": self.location(kind, record),
+            "location": self.location(collection, record),
             "version": version_of(record["revision"]),
         }
         return resource

@@ -5,7 +5,7 @@ The characteristics are those of RFC 7643, section 8.7; the descriptions are our
 
 from __future__ import annotations
 
-from mockserver.scim.attributes import Attribute, Kind, ResourceType, Schema
+from mockserver.scim.attributes import Attribute, DataType, ResourceType, Schema
 
 USER_URN = "urn:ietf:params:scim:schemas:core:2.0:User"
 GROUP_URN = "urn:ietf:params:scim:schemas:core:2.0:Group"
@@ -17,7 +17,7 @@ def _plural(
     description: str,
     *,
     value: str,
-    kind: Kind = "string",
+    data_type: DataType = "string",
     case_exact: bool = False,
     types: tuple[str, ...] = (),
     reference_types: tuple[str, ...] = (),
@@ -26,13 +26,13 @@ def _plural(
     return Attribute(
         name,
         description,
-        kind="complex",
+        data_type="complex",
         multi_valued=True,
         sub_attributes=(
-            Attribute("value", value, kind=kind, case_exact=case_exact, reference_types=reference_types),
+            Attribute("value", value, data_type=data_type, case_exact=case_exact, reference_types=reference_types),
             Attribute("display", "Text to show a person in place of the value."),
             Attribute("type", "What the value is used for.", canonical_values=types),
-            Attribute("primary", "Whether this is the preferred value; at most one is.", kind="boolean"),
+            Attribute("primary", "Whether this is the preferred value; at most one is.", data_type="boolean"),
         ),
     )
 
@@ -40,7 +40,7 @@ def _plural(
 _NAME = Attribute(
     "name",
     "The parts of the person's name.",
-    kind="complex",
+    data_type="complex",
     sub_attributes=(
         Attribute("formatted", "The whole name, ready to show."),
         Attribute("familyName", "Family name."),
@@ -54,7 +54,7 @@ _NAME = Attribute(
 _ADDRESSES = Attribute(
     "addresses",
     "Postal addresses.",
-    kind="complex",
+    data_type="complex",
     multi_valued=True,
     sub_attributes=(
         Attribute("formatted", "The whole address, ready to show."),
@@ -64,14 +64,14 @@ _ADDRESSES = Attribute(
         Attribute("postalCode", "Postal code."),
         Attribute("country", "Country, two letters."),
         Attribute("type", "What the address is used for.", canonical_values=("work", "home", "other")),
-        Attribute("primary", "Whether this is the preferred address; at most one is.", kind="boolean"),
+        Attribute("primary", "Whether this is the preferred address; at most one is.", data_type="boolean"),
     ),
 )
 
 _MEMBERSHIPS = Attribute(
     "groups",
     "The groups the user is in; changed through the groups, never here.",
-    kind="complex",
+    data_type="complex",
     multi_valued=True,
     mutability="readOnly",
     sub_attributes=(
@@ -79,7 +79,7 @@ _MEMBERSHIPS = Attribute(
         Attribute(
             "$ref",
             "Where the group can be read.",
-            kind="reference",
+            data_type="reference",
             case_exact=True,
             mutability="readOnly",
             reference_types=("Group",),
@@ -104,14 +104,18 @@ USER_SCHEMA = Schema(
         Attribute("displayName", "Name to show to others."),
         Attribute("nickName", "What the person is called casually."),
         Attribute(
-            "profileUrl", "The person's profile page.", kind="reference", case_exact=True, reference_types=("external",)
+            "profileUrl",
+            "The person's profile page.",
+            data_type="reference",
+            case_exact=True,
+            reference_types=("external",),
         ),
         Attribute("title", "Job title."),
         Attribute("userType", "Relation to the organisation, such as Employee."),
         Attribute("preferredLanguage", "Preferred languages, as in an Accept-Language header."),
         Attribute("locale", "Locale for dates, numbers and currency."),
         Attribute("timezone", "Time zone, by its IANA name."),
-        Attribute("active", "Whether the account may be used.", kind="boolean"),
+        Attribute("active", "Whether the account may be used.", data_type="boolean"),
         Attribute("password", "A new password; never shown.", mutability="writeOnly", returned="never"),
         _plural("emails", "E-mail addresses.", value="An e-mail address.", types=("work", "home", "other")),
         _plural(
@@ -130,7 +134,7 @@ USER_SCHEMA = Schema(
             "photos",
             "Pictures of the person.",
             value="URL of a picture.",
-            kind="reference",
+            data_type="reference",
             case_exact=True,
             types=("photo", "thumbnail"),
             reference_types=("external",),
@@ -143,7 +147,7 @@ USER_SCHEMA = Schema(
             "x509Certificates",
             "Certificates issued to the user.",
             value="A DER certificate in base64.",
-            kind="binary",
+            data_type="binary",
             case_exact=True,
         ),
     ),
@@ -158,14 +162,14 @@ GROUP_SCHEMA = Schema(
         Attribute(
             "members",
             "Who is in the group.",
-            kind="complex",
+            data_type="complex",
             multi_valued=True,
             sub_attributes=(
                 Attribute("value", "Identifier of the member.", case_exact=True, mutability="immutable"),
                 Attribute(
                     "$ref",
                     "Where the member can be read.",
-                    kind="reference",
+                    data_type="reference",
                     case_exact=True,
                     mutability="immutable",
                     reference_types=("User", "Group"),
@@ -190,13 +194,13 @@ ENTERPRISE_SCHEMA = Schema(
         Attribute(
             "manager",
             "The person's manager.",
-            kind="complex",
+            data_type="complex",
             sub_attributes=(
                 Attribute("value", "Identifier of the manager's user.", case_exact=True),
                 Attribute(
                     "$ref",
                     "Where the manager's user can be read.",
-                    kind="reference",
+                    data_type="reference",
                     case_exact=True,
                     reference_types=("User",),
                 ),

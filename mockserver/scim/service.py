@@ -15,7 +15,7 @@ from mockserver.engine.service import Call, Handler, Principal, Service, may_by_
 from mockserver.scim import dialect
 from mockserver.scim.directory import GROUPS, USERS, Directory
 from mockserver.scim.handlers import HANDLERS, ViewHandler
-from mockserver.scim.mounts import Mount
+from mockserver.scim.mounts import ScimMount
 from mockserver.scim.representation import View
 from mockserver.scim.spelling import respell
 from mockserver.state.store import Transaction
@@ -28,9 +28,9 @@ CLIENT = Principal("client")
 class Mounts:
     """All mounts of a server."""
 
-    by_url: Mapping[str, Mount]
+    by_url: Mapping[str, ScimMount]
 
-    def mount(self, call: Call) -> Mount:
+    def mount(self, call: Call) -> ScimMount:
         """The mount that the called operation belongs to; NotFound where no service has lent its place."""
         mount = self.by_url.get(call.operation.mount)
         if mount is None:
@@ -67,13 +67,13 @@ class Mounts:
         return handle
 
 
-def service(mounts: Sequence[Mount]) -> Service:
+def service(mounts: Sequence[ScimMount]) -> Service:
     """The SCIM service over these mounts."""
     table = Mounts({mount.url: mount for mount in mounts})
     return Service(
         name="scim",
         handlers={name: table.bind(handler) for name, handler in HANDLERS.items()},
-        collections=(USERS.collection, GROUPS.collection),
+        collections=(USERS.definition, GROUPS.definition),
         credential=dialect.credential,
         issued=_anybody,
         may=table.may,
@@ -88,7 +88,7 @@ def _anybody(credential: str, records: Transaction, now: int) -> Principal:
     return CLIENT
 
 
-def _base(mount: Mount, call: Call) -> str:
+def _base(mount: ScimMount, call: Call) -> str:
     url = mount.url
     if "{" in url:
         url = url.format_map({name: quote(str(value), safe="") for name, value in call.path.items()})

@@ -80,21 +80,21 @@ def read_value(attribute: Attribute, value: Any, where: str) -> Any:
 
 def read_item(attribute: Attribute, value: Any, where: str) -> Any:
     """One value of an attribute. Raises the refusal `invalidValue`, naming `where`."""
-    if attribute.kind == "complex":
+    if attribute.data_type == "complex":
         if not isinstance(value, dict):
             raise invalid_value(f"{where} is an object.")
         return read_parts(attribute.by_name, value, f"{where}.")
-    if attribute.kind == "boolean":
+    if attribute.data_type == "boolean":
         return _read_boolean(value, where)
-    if attribute.kind in ("integer", "decimal"):
-        if isinstance(value, bool) or not isinstance(value, int if attribute.kind == "integer" else int | float):
+    if attribute.data_type in ("integer", "decimal"):
+        if isinstance(value, bool) or not isinstance(value, int if attribute.data_type == "integer" else int | float):
             raise invalid_value(f"{where} is a number.")
         return value
     if not isinstance(value, str):
         raise invalid_value(f"{where} is a text.")
-    if attribute.kind == "dateTime" and read_time(value) is None:
+    if attribute.data_type == "dateTime" and read_time(value) is None:
         raise invalid_value(f"{where} is a time such as 2011-05-13T04:42:34Z.")
-    if attribute.kind == "binary" and not _is_base64(value):
+    if attribute.data_type == "binary" and not _is_base64(value):
         raise invalid_value(f"{where} is base64.")
     return value
 

@@ -16,11 +16,11 @@ texts = st.sampled_from(("", "a", "A", "work", "ann@example.org", "Ünï", "2020
 
 def values(attribute: Attribute) -> st.SearchStrategy[Any]:
     """Values that the attribute may be given."""
-    if attribute.kind == "complex":
+    if attribute.data_type == "complex":
         one: st.SearchStrategy[Any] = parts(attribute.sub_attributes)
-    elif attribute.kind == "boolean":
+    elif attribute.data_type == "boolean":
         one = st.booleans() | st.sampled_from(("True", "false"))
-    elif attribute.kind == "binary":
+    elif attribute.data_type == "binary":
         one = st.sampled_from(("", "AAAA", "QQ=="))
     else:
         one = texts

@@ -5,7 +5,7 @@ from __future__ import annotations
 from mockserver.core.messages import Json
 from mockserver.core.problems import NotFound
 from mockserver.engine.service import Call
-from mockserver.scim.directory import GROUPS, USERS, Kind, member_ids
+from mockserver.scim.directory import GROUPS, USERS, ResourceCollection, member_ids
 from mockserver.services.jackson.directories import envelope, page
 from mockserver.services.jackson.scope import scope
 from mockserver.state.store import Record
@@ -61,12 +61,12 @@ def group(resource: Record) -> Json:
     return {"id": resource["id"], "name": resource["displayName"], "raw": resource}
 
 
-def _found(call: Call, kind: Kind, key: str) -> Record:
+def _found(call: Call, collection: ResourceCollection, key: str) -> Record:
     """The resource, if a directory of the tenant and product has it."""
     within = scope(call)
-    record = call.records.get(kind.name, key)
+    record = call.records.get(collection.name, key)
     if record is None or not within.covers(call.records, record):
-        raise NotFound(kind.resource_type.name.lower(), key)
+        raise NotFound(collection.resource_type.name.lower(), key)
     resource: Record = record["resource"]
     return resource
 

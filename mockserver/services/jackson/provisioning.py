@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from mockserver.core.messages import Json
 from mockserver.engine.service import Call
-from mockserver.scim.mounts import Event, Mount
+from mockserver.scim.mounts import Event, ScimMount
 from mockserver.services.jackson import directories, events
 from mockserver.services.jackson.members import group, user
 
@@ -38,4 +38,4 @@ def data(event: Event) -> Json:
     return show(event.record["resource"])
 
 
-MOUNT = Mount(directories.SCIM_PATH + "{directoryId}", selected, changed)
+MOUNT = ScimMount(directories.SCIM_PATH + "{directoryId}", selected, changed)

@@ -8,7 +8,7 @@ from itertools import islice
 
 from mockserver.core.problems import NotFound
 from mockserver.engine.service import Call
-from mockserver.scim.directory import Kind
+from mockserver.scim.directory import ResourceCollection
 from mockserver.services.jackson import directories
 from mockserver.services.jackson.directories import source
 from mockserver.state.store import Record, Transaction
@@ -37,13 +37,14 @@ class Scope:
         """Whether a user or group is in a directory of this tenant and product."""
         return self.holds(records.get(directories.NAME, member["directory"].partition(":")[2]))
 
-    def newest(self, records: Transaction, kind: Kind, offset: int, limit: int) -> list[Record]:
+    def newest(self, records: Transaction, collection: ResourceCollection, offset: int, limit: int) -> list[Record]:
         """Users or groups, newest first. Of several directories the newest of each are merged."""
         sources = [source(key) for key in self.directories(records)]
         if len(sources) == 1:
-            return records.matching(kind.name, "directory", sources[0], offset, limit, newest_first=True)
+            return records.matching(collection.name, "directory", sources[0], offset, limit, newest_first=True)
         lists = [
-            records.matching(kind.name, "directory", it, limit=offset + limit, newest_first=True) for it in sources
+            records.matching(collection.name, "directory", it, limit=offset + limit, newest_first=True)
+            for it in sources
         ]
         newest_first = merge(*lists, key=lambda record: str(record["created"]), reverse=True)
         return list(islice(newest_first, offset, offset + limit))

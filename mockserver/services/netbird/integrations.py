@@ -19,15 +19,14 @@ from mockserver.state.store import Collection, Record
 
 
 @dataclass(frozen=True)
-class Kind:
-    """One kind of integration. `name` is the path segment, `operations` its part of the operationIds.
+class IntegrationKind:
+    """One kind of integration. `name` is the path segment.
 
     `shown` lists the fields of an answer in order, with what a new integration has there when the request says nothing;
     `secret` is the field that is stored and never shown.
     """
 
     name: str
-    operations: str
     shown: Mapping[str, Any]
     secret: str | None
 
@@ -39,9 +38,9 @@ class Kind:
 
 PREFIXES = {"group_prefixes": (), "user_group_prefixes": ()}
 SCHEDULE = {"sync_interval": 300, "enabled": True}
-GOOGLE = Kind("google-idp", "Google", {"customer_id": "", **SCHEDULE, **PREFIXES}, "service_account_key")
-AZURE = Kind("azure-idp", "Azure", {"client_id": "", "tenant_id": "", **SCHEDULE, **PREFIXES}, "client_secret")
-OKTA = Kind("okta-scim-idp", "OktaScim", {"enabled": True, **PREFIXES}, None)
+GOOGLE = IntegrationKind("google-idp", {"customer_id": "", **SCHEDULE, **PREFIXES}, "service_account_key")
+AZURE = IntegrationKind("azure-idp", {"client_id": "", "tenant_id": "", **SCHEDULE, **PREFIXES}, "client_secret")
+OKTA = IntegrationKind("okta-scim-idp", {"enabled": True, **PREFIXES}, None)
 
 COLLECTIONS = (
     Collection(GOOGLE.collection),
@@ -52,7 +51,7 @@ COLLECTIONS = (
 MASK = "*" * 33
 
 
-def create(kind: Kind, call: Call) -> Json:
+def create(kind: IntegrationKind, call: Call) -> Json:
     """A new integration: enabled, and synchronising every 300 seconds, unless the request says otherwise."""
     number = call.records.next(kind.collection)
     record: Record = {"id": number, "created": call.now, "synchronised": call.now}
@@ -68,31 +67,31 @@ def create(kind: Kind, call: Call) -> Json:
     return _whole(kind, record)
 
 
-def get(kind: Kind, call: Call) -> Json:
+def get(kind: IntegrationKind, call: Call) -> Json:
     """One integration, 404 for an id that no integration of this kind has."""
     return _masked(kind, _found(kind, call))
 
 
-def list_all(kind: Kind, call: Call) -> Json:
+def list_all(kind: IntegrationKind, call: Call) -> Json:
     """All integrations of this kind, oldest first."""
     return [_masked(kind, record) for record in call.records.page(kind.collection)]
 
 
-def synchronise(kind: Kind, call: Call) -> Json:
+def synchronise(kind: IntegrationKind, call: Call) -> Json:
     """Synchronises now; the outcome, whatever it is, is in the log."""
     record = _caught_up(kind, call)
     synchronisation.run(kind.name, record, call.records, call.now)
     return {"result": "ok"}
 
 
-def regenerate_token(kind: Kind, call: Call) -> Json:
+def regenerate_token(kind: IntegrationKind, call: Call) -> Json:
     """A new token, shown whole; the old one stops working."""
     record = {**_found(kind, call), "auth_token": call.ids.checksummed("nbs_")}
     call.records.put(kind.collection, str(record["id"]), record)
     return _whole(kind, record)
 
 
-def update(kind: Kind, call: Call) -> Json:
+def update(kind: IntegrationKind, call: Call) -> Json:
     """Changes what is sent, keeps the rest. Synchronisations due so far run first, by the old settings."""
     old = _found(kind, call)
     synchronisation.catch_up(kind.name, old, call)
@@ -103,7 +102,7 @@ def update(kind: Kind, call: Call) -> Json:
     return _whole(kind, record)
 
 
-def delete(kind: Kind, call: Call) -> Json:
+def delete(kind: IntegrationKind, call: Call) -> Json:
     """Removes the integration, its log, and what was pushed to it."""
     record = _found(kind, call)
     if kind is OKTA:
@@ -113,7 +112,7 @@ def delete(kind: Kind, call: Call) -> Json:
     return {}
 
 
-def logs(kind: Kind, call: Call) -> Json:
+def list_log_entries(kind: IntegrationKind, call: Call) -> Json:
     """What synchronisations found, oldest first, those included that fell due since the last look."""
     return synchronisation.entries(kind.name, _caught_up(kind, call), call.records)
 
@@ -123,7 +122,7 @@ def directory_key(record: Record) -> str:
     return f"netbird:{record['id']}"
 
 
-def _found(kind: Kind, call: Call) -> Record:
+def _found(kind: IntegrationKind, call: Call) -> Record:
     key = str(call.path["id"])
     record = call.records.get(kind.collection, key)
     if record is None:
@@ -131,7 +130,7 @@ def _found(kind: Kind, call: Call) -> Record:
     return record
 
 
-def _caught_up(kind: Kind, call: Call) -> Record:
+def _caught_up(kind: IntegrationKind, call: Call) -> Record:
     """The integration after the synchronisations that fell due since the last look."""
     record = _found(kind, call)
     updated = synchronisation.catch_up(kind.name, record, call)
@@ -140,30 +139,36 @@ def _caught_up(kind: Kind, call: Call) -> Record:
     return updated
 
 
-def _whole(kind: Kind, record: Record) -> Json:
+def _whole(kind: IntegrationKind, record: Record) -> Json:
     shown = {"id": record["id"], **{name: record[name] for name in kind.shown}}
     return {**shown, "auth_token": record["auth_token"]} if kind is OKTA else shown
 
 
-def _masked(kind: Kind, record: Record) -> Json:
+def _masked(kind: IntegrationKind, record: Record) -> Json:
     shown = _whole(kind, record)
     return {**shown, "auth_token": shown["auth_token"][:7] + MASK} if kind is OKTA else shown
 
 
-def _handlers(kind: Kind) -> dict[str, Handler]:
-    handlers: dict[str, Handler] = {
-        f"create{kind.operations}Integration": partial(create, kind),
-        f"get{kind.operations}Integration": partial(get, kind),
-        f"list{kind.operations}Integrations": partial(list_all, kind),
-        f"update{kind.operations}Integration": partial(update, kind),
-        f"delete{kind.operations}Integration": partial(delete, kind),
-        f"list{kind.operations}IntegrationLogs": partial(logs, kind),
-    }
-    if kind is OKTA:
-        handlers[f"regenerate{kind.operations}Token"] = partial(regenerate_token, kind)
-    else:
-        handlers[f"sync{kind.operations}Integration"] = partial(synchronise, kind)
-    return handlers
-
-
-HANDLERS = {**_handlers(GOOGLE), **_handlers(AZURE), **_handlers(OKTA)}
+HANDLERS: Mapping[str, Handler] = {
+    "listGoogleIntegrations": partial(list_all, GOOGLE),
+    "createGoogleIntegration": partial(create, GOOGLE),
+    "getGoogleIntegration": partial(get, GOOGLE),
+    "updateGoogleIntegration": partial(update, GOOGLE),
+    "deleteGoogleIntegration": partial(delete, GOOGLE),
+    "syncGoogleIntegration": partial(synchronise, GOOGLE),
+    "listGoogleIntegrationLogs": partial(list_log_entries, GOOGLE),
+    "listAzureIntegrations": partial(list_all, AZURE),
+    "createAzureIntegration": partial(create, AZURE),
+    "getAzureIntegration": partial(get, AZURE),
+    "updateAzureIntegration": partial(update, AZURE),
+    "deleteAzureIntegration": partial(delete, AZURE),
+    "syncAzureIntegration": partial(synchronise, AZURE),
+    "listAzureIntegrationLogs": partial(list_log_entries, AZURE),
+    "listOktaScimIntegrations": partial(list_all, OKTA),
+    "createOktaScimIntegration": partial(create, OKTA),
+    "getOktaScimIntegration": partial(get, OKTA),
+    "updateOktaScimIntegration": partial(update, OKTA),
+    "deleteOktaScimIntegration": partial(delete, OKTA),
+    "regenerateOktaScimToken": partial(regenerate_token, OKTA),
+    "listOktaScimIntegrationLogs": partial(list_log_entries, OKTA),
+}

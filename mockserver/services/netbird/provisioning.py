@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from mockserver.engine.service import Call
 from mockserver.scim.directory import GROUPS, within
-from mockserver.scim.mounts import Event, Mount
+from mockserver.scim.mounts import Event, ScimMount
 from mockserver.services.netbird.integrations import OKTA, directory_key
 from mockserver.services.netbird.synchronisation import log
 from mockserver.state.store import Record
@@ -71,4 +71,4 @@ def _outcome(taken: bool) -> str:
     return "" if taken else "; not taken over: no prefix matches"
 
 
-MOUNT = Mount("/api/scim/v2", directory, changed)
+MOUNT = ScimMount("/api/scim/v2", directory, changed)

@@ -39,7 +39,7 @@ def update(resource: Resource, call: Call) -> Json:
     return resource.view(call, replace(resource, call, record, changes))
 
 
-def switch(resource: Resource, call: Call) -> Json:
+def set_active(resource: Resource, call: Call) -> Json:
     """Activates or deactivates a record; the state it has already changes nothing."""
     record = named(resource, call)
     active = call.path["action"] == "activate"

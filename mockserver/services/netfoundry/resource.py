@@ -39,7 +39,6 @@ class Resource:
 
     name: str
     noun: str
-    verbs: str
     fields: Mapping[str, Any]
     fresh: Mapping[str, Any]
     changeable: tuple[str, ...] = ()
@@ -60,15 +59,6 @@ class Resource:
     def owner_is_organization(self) -> bool:
         """Whether `owner` is the id of the organization itself, and not of a record that belongs to one."""
         return self.owner is not None and self.references.get(self.owner, "organization") == "organization"
-
-    def operation(self, verb: str) -> str:
-        """The operationId of one of its verbs: listOidcIssuers, getOidcIssuer, setUserIdentityActive."""
-        schema = "".join(word.capitalize() for word in self.name.split("-"))
-        if verb == "switch":
-            return f"set{schema}Active"
-        if verb == "list":
-            return f"list{schema.removesuffix('y')}ies" if schema.endswith("y") else f"list{schema}s"
-        return verb + schema
 
     def terms(self, record: Record) -> Iterator[str]:
         """The index entries of a record: none when it is deleted, else one for all and one per indexed field."""

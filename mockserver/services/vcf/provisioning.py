@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mockserver.engine.service import Call
-from mockserver.scim.mounts import Event, Mount
+from mockserver.scim.mounts import Event, ScimMount
 from mockserver.services.vcf.providers import NAME, directory_key
 
 
@@ -28,4 +28,4 @@ def changed(call: Call, key: str, events: Sequence[Event]) -> None:
     """Nothing: no answer of the identity-provider API depends on who was pushed."""
 
 
-MOUNT = Mount("/usergroup/t/{tenant}/scim/v2", directory, changed)
+MOUNT = ScimMount("/usergroup/t/{tenant}/scim/v2", directory, changed)
