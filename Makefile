@@ -5,10 +5,10 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
 ARGS ?=
 
-.PHONY: help serve test lint mutants bench fixtures clean
+.PHONY: help serve test lint mutants core-mutants bench fixtures clean
 
 help:            ## list the targets
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
 
 serve: $(VENV)/serve-ready            ## run the server (ARGS="--port 9000 --scenario acme")
 	$(BIN)/mockserver serve $(ARGS)
@@ -23,6 +23,9 @@ lint: $(VENV)/dev-ready            ## ruff and mypy
 
 mutants: $(VENV)/dev-ready            ## break the mock in hundreds of ways, and see that the suite notices
 	$(BIN)/python -m tests.mutation $(ARGS)
+
+core-mutants: $(VENV)/dev-ready            ## break the core's code in small ways, and see that its unit tests notice (ARGS="--only state/")
+	$(BIN)/python -m tests.core_mutation $(ARGS)
 
 bench: $(VENV)/dev-ready            ## what the server costs, against bare aiohttp
 	$(BIN)/python -m benchmarks $(ARGS)
