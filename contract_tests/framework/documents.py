@@ -201,6 +201,10 @@ def _parameter_example(operation: Operation, name: str) -> Any:
 
 
 def _required_query(operation: Operation) -> Iterator[str]:
+    """The required query parameters by their examples, and what the parameters must say together by its example."""
+    together = resolve(operation.service, operation.definition.get("x-query-schema")) or {}
+    for name, value in together.get("examples", [{}])[0].items():
+        yield f"{name}={quote(str(value), safe='')}"
     for entry in operation.definition["parameters"]:
         parameter = resolve(operation.service, entry)
         example = _example(operation.service, parameter)

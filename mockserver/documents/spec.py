@@ -199,6 +199,9 @@ class _Compiler:
         for entry, pointer in self._listed():
             if _is_exploded(entry, self.schemas.resolve(entry["schema"])):
                 yield self.schemas.validator(pointer, "query")
+        rule = self.definition.get("x-query-schema")
+        if rule is not None:
+            yield self.schemas.validator(rule.get("$ref") or pointer_to(*self.at, "x-query-schema"), "query")
 
     def _listed(self) -> Iterator[tuple[Mapping[str, Any], str]]:
         """Every parameter as written, with the pointer to its schema."""

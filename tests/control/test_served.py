@@ -33,6 +33,21 @@ def test_every_document_is_served_with_absolute_urls(plane: Plane, name: str) ->
     assert all(server["url"].startswith("http://127.0.0.1:8080") for server in document["servers"])
 
 
+@pytest.mark.parametrize("name", [*NAMES, "control"])
+def test_no_query_parameter_of_a_served_document_is_an_object(plane: Plane, name: str) -> None:
+    document = plane.ask("GET", f"openapi/{name}.json")
+    shared = document["components"].get("parameters", {}).values()
+    own = [
+        it
+        for item in document["paths"].values()
+        for part in item.values()
+        if "parameters" in part
+        for it in part["parameters"]
+    ]
+    parameters = [it for it in (*shared, *own) if it.get("in") == "query"]
+    assert not [it["name"] for it in parameters if it["schema"].get("type") == "object"]
+
+
 def test_through_a_worlds_prefix_the_urls_lead_to_that_world(plane: Plane) -> None:
     document = plane.call("GET", "/_mock/w/a/_mock/openapi/netbird.json").json()
     assert document["servers"] == [{"url": "http://127.0.0.1:8080/_mock/w/a"}]

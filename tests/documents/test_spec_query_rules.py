@@ -49,3 +49,22 @@ def test_what_parameters_must_be_together_is_judged_together() -> None:
         read_parameters(the_first(), {"tenant": ["t"]})
     (violation,) = refused.value.violations
     assert (violation.where, violation.name) == ("query", "product")
+
+
+def test_the_query_schema_of_an_operation_judges_its_flat_parameters_together() -> None:
+    flat = described()
+    operation = flat["paths"]["/things"]["get"]
+    operation["parameters"] = [{"name": name, "in": "query", "schema": {}} for name in ("tenant", "product")]
+    operation["x-query-schema"] = {"$ref": "#/components/schemas/Pair"}
+    flat["components"] = {"schemas": {"Pair": {"type": "object", "dependentRequired": {"tenant": ["product"]}}}}
+    compiled = next(operations("sample", flat))
+    assert read_parameters(compiled, {"tenant": ["t"], "product": ["p"]}) == {"tenant": "t", "product": "p"}
+    with pytest.raises(InvalidInput):
+        read_parameters(compiled, {"tenant": ["t"]})
+
+
+def test_a_query_schema_can_stand_in_the_operation_itself() -> None:
+    document = described()
+    document["paths"]["/things"]["get"]["x-query-schema"] = {"required": ["page"]}
+    with pytest.raises(InvalidInput):
+        read_parameters(next(operations("sample", document)), {"tenant": ["t"], "product": ["p"]})
