@@ -10,16 +10,15 @@ import pytest
 
 from .framework.aim import AIM, Aim
 from .framework.deployment import Deployment
-from .framework.documents import operations
+from .framework.documents import exchanges, operations, services
 from .framework.processes import mock
 from .framework.proving import Proving
-from .framework.target import SCHEMES
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     add = parser.getgroup("contract", "contract tests of identity-provider-management APIs").addoption
     add("--url-for", action="append", default=[], metavar="SERVICE=URL", help="a deployment to test")
-    add("--check", choices=SCHEMES, help="test this service alone, and report; the mock in this process without a URL")
+    add("--check", choices=services(), help="test this service alone, and report; without a URL the mock, in-process")
     add("--credential-env", metavar="NAME", help="the environment variable that holds the deployment's credential")
     add("--credential-file", type=Path, metavar="FILE", help="the file that holds it")
     add("--allow-writes", action="store_true", help="also write to deployments that are not loopback")
@@ -46,13 +45,17 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """A test that takes `operation` runs for each operation; one that takes `deployment` for each way to reach it."""
+    """A test that takes `operation` runs for each operation, one that takes `exchange` for each example of the vendors'
+    pages, one that takes `deployment` for each way to reach it."""
     aim = metafunc.config.stash[AIM]
     if "operation" in metafunc.fixturenames:
         marker = metafunc.definition.get_closest_marker("operations")
         fits = marker.kwargs["fit"] if marker else bool
         chosen = [it for service in aim.services for it in operations(service).values() if fits(it)]
         metafunc.parametrize("operation", chosen, ids=[f"{it.service}-{it.id}" for it in chosen])
+    if "exchange" in metafunc.fixturenames:
+        examples = [(service, it) for service in aim.services for it in exchanges(service)]
+        metafunc.parametrize(("service", "exchange"), examples, ids=[f"{name}-{it['name']}" for name, it in examples])
     if "reached" in metafunc.fixturenames:
         ways = aim.ways(metafunc.definition.get_closest_marker("network") is not None)
         if metafunc.definition.get_closest_marker("once"):

@@ -8,10 +8,9 @@ from typing import Any
 
 from mockserver import control
 from mockserver.core.messages import Request, Response
-from mockserver.engine.engine import Engine
+from mockserver.engine.engine import Engine, UnservableError
 from mockserver.engine.service import Service
-from mockserver.registry import resources
-from mockserver.services import SERVICES
+from mockserver.registry import apis, resources
 from mockserver.worlds import deliveries, faults
 from mockserver.worlds.worlds import Limits, Worlds
 
@@ -22,7 +21,8 @@ class MockServer:
     `services` names the ones to serve (all by default). `scenario` and `seed` are what worlds begin with; `auth` is
     "lenient", "strict" or "off"; `strict` refuses what the documents do not describe. `options` are
     `<service>.<name>` → value. `wall` gives the time in nanoseconds since 1970. `control_token`, when set, guards the
-    control plane. Raises ValueError for a service or scenario that does not exist. It is for one thread at a time.
+    control plane. Raises ValueError for a service or scenario that does not exist, RegistrationError for a registered
+    service that can't be served. It is for one thread at a time.
     """
 
     def __init__(
@@ -47,7 +47,7 @@ class MockServer:
         own = (deliveries.COLLECTION, faults.COLLECTION)
         self.worlds = Worlds(
             resources.scenario,
-            (*own, *(collection for service in SERVICES for collection in service.collections)),
+            (*own, *(collection for service in apis.services() for collection in service.collections)),
             wall,
             scenario,
             seed,
@@ -69,11 +69,14 @@ class MockServer:
         documents = {name: resources.document(name) for name in [*(it.name for it in self._served), "control"]}
         self.vendor_urls = [url for document in documents.values() for url in document.get("x-vendor-urls", ())]
         plane = control.service(self.worlds, documents, self._control_token)
-        return Engine([*self._served, plane], documents, self.worlds, self._external_url)
+        try:
+            return Engine([*self._served, plane], documents, self.worlds, self._external_url)
+        except UnservableError as error:
+            raise resources.fault(error.service, error.reason) from error
 
 
 def _chosen(names: Sequence[str] | None) -> tuple[Service, ...]:
-    known = {service.name: service for service in SERVICES}
+    known = {service.name: service for service in apis.services()}
     unknown = [name for name in names or () if name not in known]
     if unknown:
         raise ValueError(f"no service {unknown[0]!r}: there are {', '.join(known)}")

@@ -9,9 +9,9 @@ import pytest
 from mockserver import MockServer
 from mockserver.core.messages import Headers, Request, Response
 from mockserver.registry import resources
-from mockserver.services import SERVICES
+from mockserver.registry.apis import services
 
-NAMES = [service.name for service in SERVICES]
+NAMES = [service.name for service in services()]
 PATH = "/api/identity-providers"
 
 

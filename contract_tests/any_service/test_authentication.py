@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from ..framework.deployment import Deployment
-from ..framework.documents import Operation, Sample, sample, unknown
+from ..framework.documents import Operation, Sample, credential_header, sample, unknown
 
 pytestmark = pytest.mark.proves("authentication")
 
@@ -26,7 +26,8 @@ def sampled(operation: Operation) -> Sample:
     """An operation's sample without the credential that the page shows with it."""
     found = sample(operation)
     assert found is not None, f"{operation.id} has no sample: give its parameters and body examples"
-    headers = {name: value for name, value in found.headers.items() if name != "Authorization"}
+    carriers = credential_header(operation.service, "")
+    headers = {name: value for name, value in found.headers.items() if name not in carriers}
     return replace(found, headers=headers)
 
 

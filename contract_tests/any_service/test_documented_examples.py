@@ -8,21 +8,11 @@ from typing import Any
 import pytest
 
 from ..framework.deployment import Deployment
-from ..framework.documents import exchanges
 from ..framework.drift import differences
 
 pytestmark = pytest.mark.proves("example")
 
-DOCUMENTED = [("netbird", 26), ("jackson", 7), ("vcf", 13), ("netfoundry", 78), ("scim", 8)]
-ALL = [(service, exchange) for service, _ in DOCUMENTED for exchange in exchanges(service)]
 
-
-@pytest.mark.parametrize(("service", "count"), DOCUMENTED)
-def test_every_example_of_the_page_is_here(service: str, count: int) -> None:
-    assert len({exchange["name"] for exchange in exchanges(service)}) == count
-
-
-@pytest.mark.parametrize(("service", "exchange"), ALL, ids=[f"{service}-{it['name']}" for service, it in ALL])
 def test_the_example_is_answered_as_the_page_shows(
     deployment_of: Callable[[str], Deployment], service: str, exchange: dict[str, Any]
 ) -> None:

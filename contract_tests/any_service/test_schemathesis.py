@@ -20,10 +20,10 @@ from typing import Any
 import httpx
 import pytest
 
+from ..framework.documents import credential_header, operations, services
 from ..framework.processes import mock
-from ..framework.target import SCHEMES
 
-SERVICES = ("netfoundry", *sorted({*SCHEMES, "control"} - {"netfoundry"}))
+SERVICES = sorted((*services(), "control"), key=lambda service: -len(operations(service)))
 """All, the one that takes longest first."""
 SEED = os.environ.get("CONTRACT_SEED", "1")
 EXAMPLES = os.environ.get("CONTRACT_EXAMPLES", "5")
@@ -56,11 +56,12 @@ def run(service: str, folder: Path) -> Run:
     with mock("--strict") as url:
         document = f"{url}/_mock/openapi/{service}.json"
         (folder / "schemathesis.toml").write_text(configuration(httpx.get(document).json()))
+        credential = credential_header(service, "mock-admin") if service in services() else {}
         command = [
             *(sys.executable, "-m", "schemathesis.cli", "run", document, "--checks", "all"),
             *("--phases", "examples,coverage,fuzzing,stateful", "--max-examples", EXAMPLES, "--seed", SEED),
             *("--continue-on-failure", "--no-color", "--header", "X-Mock-World: fuzz"),
-            *(("--header", f"Authorization: {SCHEMES[service]} mock-admin") if service in SCHEMES else ()),
+            *(part for header in credential.items() for part in ("--header", ": ".join(header))),
         ]
         return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=SECONDS, check=False)
 

@@ -10,8 +10,9 @@ import pytest
 
 from .acceptance import Acceptance, InvalidAcceptance, freedoms, read
 from .credentials import NoCredential, credential
+from .documents import services
 from .evidence import Evidence
-from .target import SCHEMES, Target, is_loopback, waiting
+from .target import Target, is_loopback, waiting
 
 ADMINISTRATOR = "mock-admin"
 """The mock's own credential, which is no secret."""
@@ -24,7 +25,7 @@ class Aim:
         option = config.getoption
         self.check: str | None = option("--check")
         self.urls = dict(_service_url(entry) for entry in option("--url-for"))
-        self.services = [self.check] if self.check else list(self.urls or SCHEMES)
+        self.services = [self.check] if self.check else list(self.urls or services())
         self.seconds = _seconds(option("--within"))
         self.evidence: dict[str, Evidence] = {}
         self.targets: dict[tuple[str, str], Target] = {}
@@ -84,8 +85,8 @@ def _is_mock(client: httpx.Client, url: str) -> bool:
 
 def _service_url(entry: str) -> tuple[str, str]:
     service, equals, url = entry.partition("=")
-    if not equals or service not in SCHEMES:
-        raise pytest.UsageError(f"--url-for wants SERVICE=URL with one of {', '.join(SCHEMES)}")
+    if not equals or service not in services():
+        raise pytest.UsageError(f"--url-for wants SERVICE=URL with one of {', '.join(services())}")
     if not re.match("https?://[^/]", url):
         raise pytest.UsageError("a deployment's URL begins with http:// or https://")
     if httpx.URL(url).userinfo:

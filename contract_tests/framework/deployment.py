@@ -6,16 +6,15 @@ It sends only what may be sent, has every answer judged, and takes it down as ev
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import httpx
 import pytest
 
-from .documents import Sample, operation_at
+from .documents import Sample, credential_header, operation_at
 from .interrupts import uninterrupted
 from .judge import Difference, judge
-from .target import SCHEMES as SCHEMES
 from .target import Target, new_name
 
 LONGEST = 1500
@@ -85,7 +84,7 @@ class Deployment:
                 self._target.register(operation, response, path.partition("?")[0], body)
         answered = _json(response)
         self._target.secrets.learn(answered)
-        curl = self._target.secrets.masked(_curl(response.request, payload))
+        curl = self._target.secrets.masked(_curl(response.request, payload, list(credential_header(self.service, ""))))
         evidence = self._target.evidence
         evidence.answered(operation, response.status_code, answered, curl)
         fresh = evidence.differs(operation, self._judge.differences(response))
@@ -108,9 +107,10 @@ class Deployment:
     def _headers(self, given: Mapping[str, str], credential: str | None, is_json: bool) -> dict[str, str]:
         sent = {"X-Mock-World": self._world} if self._world else {}
         if credential is not None:
-            sent["Authorization"] = f"{SCHEMES[self.service]} {credential or self._target.credential}"
+            sent.update(credential_header(self.service, credential or self._target.credential))
         # The credentials that a page shows are no real deployment's.
-        sent.update({name: value for name, value in given.items() if self.is_mock or name != "Authorization"})
+        carriers = credential_header(self.service, "")
+        sent.update({name: value for name, value in given.items() if self.is_mock or name not in carriers})
         if is_json:
             sent.setdefault("Content-Type", "application/json")
         return sent
@@ -123,18 +123,18 @@ def _json(response: httpx.Response) -> Any:
         return None
 
 
-def _curl(request: httpx.Request, payload: bytes | None) -> str:
+def _curl(request: httpx.Request, payload: bytes | None, carriers: Sequence[str]) -> str:
     """A request as a command that can be run again, its credential left to a variable."""
     parts = ["curl", "-i", "-X", request.method, shlex.quote(str(request.url))]
-    for name in ("authorization", "content-type"):
+    for name in (*carriers, "Content-Type"):
         value = request.headers.get(name)
         if value is None:
             continue
-        scheme, _, secret = value.partition(" ")
-        if name == "authorization" and not secret.startswith("mock-"):
-            parts += ["-H", f'"Authorization: {scheme} $CREDENTIAL"']
+        scheme, space, secret = value.rpartition(" ")
+        if name in carriers and not secret.startswith("mock-"):
+            parts += ["-H", f'"{name}: {scheme}{space}$CREDENTIAL"']
         else:
-            parts += ["-H", shlex.quote(f"{name.title()}: {value}")]
+            parts += ["-H", shlex.quote(f"{name}: {value}")]
     if payload:
         text = payload.decode(errors="replace")
         shown = text if len(text) <= LONGEST else f"{text[:LONGEST]}… ({len(payload)} bytes)"

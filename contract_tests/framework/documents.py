@@ -5,18 +5,17 @@ A sample is the vendor page's own example where it has one, else what the docume
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-import yaml
+from mockserver.registry import resources
+from mockserver.registry.credentials import credential_headers
+from mockserver.registry.entries import registered
 
-HERE = Path(__file__).resolve().parent.parent
 METHODS = ("get", "put", "post", "delete", "patch")
 
 
@@ -58,21 +57,25 @@ class Operation:
         return "{" in self.template.removeprefix(self.mount)
 
 
-@lru_cache
+def services() -> list[str]:
+    """The names of all services that are registered, and so can be tested."""
+    return list(registered())
+
+
 def document(service: str) -> dict[str, Any]:
-    """A service's document, as it stands beside the suite."""
-    loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    text = (HERE.parent / "openapi" / f"{service}.yaml").read_bytes()
-    loaded: dict[str, Any] = yaml.load(text, Loader=loader)
-    return loaded
+    """A service's document, as its package brings it."""
+    return resources.document(service)
 
 
 @lru_cache
 def exchanges(service: str) -> list[dict[str, Any]]:
     """The vendor page's examples: see openapi/README.md. None for a service without a page."""
-    path = HERE / "documented" / f"{service}.json"
-    found: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
-    return found
+    return resources.examples(service)
+
+
+def credential_header(service: str, credential: str) -> dict[str, str]:
+    """The header that carries a credential, as the service's document says."""
+    return credential_headers(document(service), credential)
 
 
 @lru_cache

@@ -17,12 +17,18 @@ from typing import Any
 import httpx
 
 from .credentials import Secrets
-from .documents import Operation, mounts_vary, operation_at, operations, resolve, sample, within_mount
+from .documents import (
+    Operation,
+    credential_header,
+    mounts_vary,
+    operation_at,
+    operations,
+    resolve,
+    sample,
+    within_mount,
+)
 from .evidence import Evidence
 from .links import creates, followed
-
-SCHEMES = {"netbird": "Token", "jackson": "Api-Key", "vcf": "Bearer", "netfoundry": "Bearer", "scim": "Bearer"}
-"""How each API takes its credential: `Authorization: <scheme> <credential>`."""
 
 PREFIX = "contract-"
 """How everything that the suite makes is called at first."""
@@ -157,7 +163,7 @@ class Target:
 
     def headers(self) -> dict[str, str]:
         """What shows who asks."""
-        return {"Authorization": f"{SCHEMES[self.service]} {self.credential}"}
+        return credential_header(self.service, self.credential)
 
     def _delete(self, path: str) -> bool:
         try:

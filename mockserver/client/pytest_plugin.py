@@ -1,7 +1,8 @@
 """The pytest plugin: a fresh world for each test, over one server for the whole run.
 
-Installing the package is enough. Nothing is imported or started before a test asks for a fixture; under pytest-xdist
-each worker has a server of its own. When a test fails, what it asked of its world is in the report.
+Installing the package is enough; every registered API has a fixture. No API is imported and no server started before a
+test asks for a fixture; under pytest-xdist each worker has a server of its own. When a test fails, what it asked of its
+world is in the report.
 """
 
 from __future__ import annotations
@@ -9,13 +10,17 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from mockserver.registry.entries import names
+
 if TYPE_CHECKING:
     from mockserver.client.remote import MockServerClient, MockWorld
+
+TOKEN = "mock-admin"  # noqa: S105  (the mock's own, and no secret)
+"""The credential of an administrator, at every API."""
 
 SHOWN = 50
 """Exchanges that the report of a failed test shows, the latest."""
@@ -71,20 +76,24 @@ def mock_world(mock_server: MockServerClient, request: pytest.FixtureRequest) ->
 
 
 def _api(service: str) -> Callable[[MockWorld], MockApi]:
-    @pytest.fixture(name=f"{service}_api")
+    @pytest.fixture(name=_fixture_name(service))
     def api(mock_world: MockWorld) -> MockApi:
-        credential = import_module(f"mockserver.services.{service}").SERVICE.example_credential
-        name, _, value = credential.partition(": ")
-        return MockApi(mock_world.url, {name: value}, value.split()[-1], mock_world)
+        from mockserver.registry.credentials import credential_headers
+        from mockserver.registry.resources import document
+
+        headers = credential_headers(document(service), TOKEN)
+        return MockApi(mock_world.url, headers, TOKEN, mock_world)
 
     api.__doc__ = f"The API of {service} in the world of this test: base URL and credentials."
     return api
 
 
-netbird_api = _api("netbird")
-jackson_api = _api("jackson")
-vcf_api = _api("vcf")
-netfoundry_api = _api("netfoundry")
+def _fixture_name(service: str) -> str:
+    return f"{service.replace('-', '_')}_api"
+
+
+# One fixture for each registered API; pytest finds fixtures by the names of this module.
+globals().update({_fixture_name(service): _api(service) for service in names()})
 
 _WORLD: pytest.StashKey[MockWorld] = pytest.StashKey()
 

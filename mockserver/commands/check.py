@@ -10,6 +10,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from mockserver.registry import resources
+from mockserver.registry.apis import services
+from mockserver.registry.entries import RegistrationError
 
 HELP = "Contract-tests a deployment, or this mock: exit 0 conforms, 1 does not, 2 could not be run."
 NEEDED = ("pytest", "httpx", "openapi_core", "hypothesis")
@@ -19,7 +21,7 @@ NEEDED = ("pytest", "httpx", "openapi_core", "hypothesis")
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `mockserver check`."""
     add = parser.add_argument
-    add("service", metavar="SERVICE", help="whose contract it is: netbird, jackson, vcf, netfoundry or scim")
+    add("service", metavar="SERVICE", help="whose contract it is; `mockserver operations` lists all")
     add("--url", help="where it is deployed; this mock, in this process, without it")
     credential = parser.add_mutually_exclusive_group()
     credential.add_argument("--credential-env", metavar="NAME", help="the variable that holds the credential")
@@ -40,7 +42,10 @@ def run(options: argparse.Namespace) -> int:
     missing = [name for name in NEEDED if find_spec(name) is None]
     if missing:
         return _refused(f"{', '.join(missing)} is missing: pip install 'idp-mockserver[check]'")
-    known = resources.services()
+    try:
+        known = [service.name for service in services()]
+    except RegistrationError as error:
+        return _refused(str(error))
     if options.service not in known:
         return _refused(f"no service {options.service!r}: there are {', '.join(known)}")
     if options.compare and not options.compare.is_file():

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from mockserver.commands.tls import Tls
+from mockserver.engine.engine import CONTROL
+from mockserver.registry import resources
+from mockserver.registry.credentials import credential_headers
 from mockserver.server import MockServer
 
 
@@ -10,12 +13,16 @@ def introduce(server: MockServer, url: str, token: str | None, tls: Tls | None) 
     """Prints, for each service, its URL and a call that works. `token` is one that nobody else knows yet."""
     curl = f"curl --cacert '{tls.certificate}'" if tls else "curl"
     for service, operations in server.engine.operations.items():
-        if service == "control":
+        if service == CONTROL:
             continue
-        example = next(operation for operation in operations if operation.method == "GET" and not operation.names)
-        known = server.engine.services[service]
+        example = next((it for it in operations if it.method == "GET" and not it.names), None)
+        if example is None:  # no request works without knowing what there is
+            print(f"{service}: {url}{operations[0].mount}")
+            continue
         print(f"{service}: {url}{example.path}")
-        print(f"  {curl} -H '{known.example_credential}' '{url}{example.path}{known.example_query}'")
+        headers = credential_headers(resources.document(service), "mock-admin").items()
+        options = "".join(f"-H '{name}: {value}' " for name, value in headers)
+        print(f"  {curl} {options}'{url}{example.path}{server.engine.services[service].example_query}'")
     if server.worlds.options["auth"] == "lenient":
         print("credentials: any; mock-reader may only read, mock-expired and mock-revoked are refused")
     else:

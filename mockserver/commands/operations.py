@@ -11,6 +11,7 @@ import orjson
 from mockserver.core.messages import Json
 from mockserver.documents.spec import METHODS
 from mockserver.registry import resources
+from mockserver.registry.entries import registered
 
 HELP = "Lists operations: method, path, operationId, and what has proven each."
 
@@ -21,14 +22,16 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """0, or 2 for an unknown service."""
-    services = resources.services()
-    if options.service and options.service not in services:
-        print(
-            f"mockserver operations: no service {options.service!r}: there are {', '.join(services)}", file=sys.stderr
-        )
+    """0, or 2 for an unknown service or one whose registration is broken."""
+    try:
+        services = list(registered())
+        if options.service and options.service not in services:
+            raise ValueError(f"no service {options.service!r}: there are {', '.join(services)}")
+        documents = {name: resources.document(name) for name in ([options.service] if options.service else services)}
+    except ValueError as error:
+        print(f"mockserver operations: {error}", file=sys.stderr)
         return 2
-    for service in [options.service] if options.service else services:
+    for service in documents:
         rows = list(_rows(service))
         widths = [max(len(row[column]) for row in rows) for column in range(3)]
         print(f"{service}:")
@@ -58,5 +61,5 @@ def _told(proven: Mapping[str, list[str]]) -> str:
 
 def _proof(service: str) -> Json:
     """The committed record of the last proofs: operationId → by what → names."""
-    path = resources.folder("contract_tests") / "proof" / f"{service}.json"
+    path = resources.home(service).suite / "proof" / f"{service}.json"
     return orjson.loads(path.read_bytes()) if path.exists() else {}

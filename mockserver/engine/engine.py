@@ -55,6 +55,15 @@ class Endpoint:
     handler: Handler
 
 
+class UnservableError(ValueError):
+    """A document does not compile, or does not agree with its service's handlers."""
+
+    def __init__(self, service: str, reason: str) -> None:
+        super().__init__(f"{service}: {reason}")
+        self.service = service
+        self.reason = reason
+
+
 class Engine:
     """All services over all worlds. `documents` holds each service's OpenAPI document."""
 
@@ -72,7 +81,11 @@ class Engine:
         self.operations: dict[str, list[Operation]] = {}
         self._owners: dict[str, Service] = {}
         for service in services:
-            self._mount(service, documents[service.name])
+            try:
+                self._mount(service, documents[service.name])
+            except Exception as error:  # a broken document can fail the compiler in any way
+                reason = str(error) if isinstance(error, ValueError) else f"{type(error).__name__}: {error}"
+                raise UnservableError(service.name, reason) from error
 
     def handle(self, request: Request) -> Response:
         """Answers one request. Never raises for anything a client sends."""
@@ -228,9 +241,11 @@ class Engine:
     def _mount(self, service: Service, document: Document) -> None:
         compiled = list(operations(service.name, document))
         described = {operation.id for operation in compiled}
-        if described != set(service.handlers):
-            difference = ", ".join(sorted(described ^ set(service.handlers)))
-            raise ValueError(f"{service.name}: operations and handlers do not agree: {difference}")
+        unhandled, unknown = described - set(service.handlers), set(service.handlers) - described
+        if unhandled or unknown:
+            lacking = [f"no handler for {name}" for name in sorted(unhandled)]
+            lacking += [f"no operation for the handler {name}" for name in sorted(unknown)]
+            raise ValueError(f"operations and handlers do not agree: {', '.join(lacking)}")
         for operation in compiled:
             endpoint = Endpoint(operation, service, service.handlers[operation.id])
             self.routes.add(operation.method, operation.path, operation.patterns, endpoint)

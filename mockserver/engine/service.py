@@ -76,8 +76,8 @@ class Service:
     now)` tells whose it is if this world handed it out. `may(call)` authorizes; of the call it has the path's
     parameters, not yet the query and the body. `problem(problem, operation)` renders every refusal. `media_suffix`
     follows each media type the service answers with ("; charset=UTF-8"). `respell(operation, body)`, for an API that
-    reads names in several spellings, gives the body in the document's. `example_credential` (a header line) and
-    `example_query` make the first GET of the document a request to show to people.
+    reads names in several spellings, gives the body in the document's. `example_query` makes the first GET of the
+    document a request to show to people.
     """
 
     name: str
@@ -88,7 +88,6 @@ class Service:
     issued: Callable[[str, Transaction, int], Principal | None] = issues_no_credentials
     may: Callable[[Call], bool] = may_by_role
     media_suffix: str = ""
-    example_credential: str = ""
     example_query: str = ""
     respell: Callable[[Operation, Json], Json] | None = None
 

@@ -1,1 +1,5 @@
-"""Which APIs there are, and the files that belong to each."""
+"""Which APIs are registered, and the files that belong to each.
+
+`entries` reads which APIs are registered, without importing any of them; `apis` loads them; `resources` finds and reads
+their files; `credentials` knows how each takes its credential.
+"""

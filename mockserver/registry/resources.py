@@ -1,11 +1,22 @@
-"""The files that travel with the package: OpenAPI documents and fixtures. The only importer of PyYAML.
+"""The files that travel with an API: its OpenAPI document, fixtures, documented examples. The only importer of PyYAML.
 
-In a checkout they stand beside the package, in an installed one inside it.
+They are in the package that registers the API:
+
+    openapi/NAME.yaml               the document
+    fixtures/SCENARIO/NAME.json     the records that a scenario begins with
+    documented/NAME.json            the examples of the vendor's page, as exchanges: see openapi/README.md
+    proof/NAME.json                 what `mockserver check --record` has proven of it
+
+The files of this project's own APIs stand beside the package in a checkout, and inside it when it is installed; there
+`documented` and `proof` are in `contract_tests`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -14,19 +25,85 @@ import yaml
 
 from mockserver.core.messages import Json
 from mockserver.documents.schemas import Document
+from mockserver.documents.spec import METHODS
+from mockserver.registry.entries import RegistrationError, failure, registered
 
 PACKAGE = Path(__file__).resolve().parent.parent
+OWN = __name__.partition(".")[0]
+"""The package of this project's own APIs."""
+
+DOCUMENTED = "documented"
+EMPTY = "empty"
+
+
+@dataclass(frozen=True)
+class Home:
+    """The folders that hold the files of a package's APIs; `suite` holds those that only the contract suite reads."""
+
+    openapi: Path
+    fixtures: Path
+    suite: Path
 
 
 def folder(name: str) -> Path:
-    """Where `openapi`, `fixtures` or `contract_tests` is."""
+    """Where this project's `openapi`, `fixtures` or `contract_tests` is."""
     inside = PACKAGE / name
     return inside if inside.is_dir() else PACKAGE.parent / name
 
 
+def home(service: str) -> Home:
+    """The folders of the package that registers an API; this project's for the control plane.
+
+    Raises RegistrationError where the entry point names no package.
+    """
+    entry = registered().get(service)
+    top = entry.module.partition(".")[0] if entry else OWN
+    if entry is None or top == OWN:
+        return Home(folder("openapi"), folder("fixtures"), folder("contract_tests"))
+    spec = find_spec(top)
+    if spec is None or not spec.submodule_search_locations:
+        raise failure(entry, f"there is no package {top}")
+    package = Path(next(iter(spec.submodule_search_locations)))
+    return Home(package / "openapi", package / "fixtures", package)
+
+
 def document(service: str) -> Document:
-    """A service's OpenAPI document. It is shared: copy it before you change it."""
-    return _loaded(folder("openapi") / f"{service}.yaml")
+    """An API's OpenAPI document. It is shared: copy it before you change it. RegistrationError where it is broken."""
+    path = home(service).openapi / f"{service}.yaml"
+    try:
+        loaded = _loaded(path)
+    except FileNotFoundError:
+        raise fault(service, f"the document {path} is missing") from None
+    except yaml.YAMLError as error:
+        raise fault(service, f"the document {path} is not YAML: {' '.join(str(error).split())}") from None
+    missing = _missing(loaded)
+    if missing:
+        raise fault(service, f"the document {path} is broken: {missing}")
+    return loaded
+
+
+def _missing(document: Any) -> str | None:
+    """What an OpenAPI document lacks that everything else relies on."""
+    if not isinstance(document, dict) or not str(document.get("openapi", "")).startswith("3.1"):
+        return "it does not begin with `openapi: 3.1.0`"
+    if not isinstance(document.get("info"), dict) or not isinstance(document["info"].get("title"), str):
+        return "`info.title` is missing"
+    if not isinstance(document.get("paths"), dict):
+        return "`paths` is missing"
+    for path, item in document["paths"].items():
+        if not isinstance(item, dict):
+            return f"{path} is no mapping"
+        for method, operation in item.items():
+            is_whole = isinstance(operation, dict) and {"operationId", "responses"} <= operation.keys()
+            if method in METHODS and not is_whole:
+                return f"{method.upper()} {path} has no `operationId` or no `responses`"
+    return None
+
+
+def fault(service: str, reason: str) -> RegistrationError:
+    """The error that says what is wrong with an API's files."""
+    entry = registered().get(service)
+    return failure(entry, reason) if entry else RegistrationError(f"{service}: {reason}")
 
 
 def flows() -> list[str]:
@@ -54,43 +131,57 @@ def _parsed(path: Path, changed: int) -> Document:
 
 
 def scenarios() -> list[str]:
-    """The names of all scenarios."""
-    return sorted(path.name for path in folder("fixtures").iterdir() if path.is_dir())
+    """The names of the scenarios of all APIs."""
+    places = {home(service).fixtures for service in registered()}
+    return sorted({path.name for place in places if place.is_dir() for path in place.iterdir() if path.is_dir()})
+
+
+def fixture(service: str, scenario: str) -> Path | None:
+    """The file of what an API begins a scenario with; None where it begins with no records.
+
+    A variant, such as `acme-okta` of `acme`, has files for the APIs that differ; the others take the file of what it
+    varies. An API that does not know a scenario at all begins it as `documented`, and `empty` with no records.
+    """
+    varied = scenario.partition("-")[0]
+    known = dict.fromkeys((scenario, varied, varied if varied == EMPTY else DOCUMENTED))
+    files = (home(service).fixtures / name / f"{service}.json" for name in known)
+    return next((path for path in files if path.is_file()), None)
 
 
 def scenario(name: str) -> dict[str, Json]:
-    """All services' records in a scenario: `{"collections": ..., "counters": ...}`. KeyError for an unknown name.
-
-    A variant, such as `acme-okta` of `acme`, holds the services that differ; the others are those of what it varies.
-    """
+    """All APIs' records in a scenario: `{"collections": ..., "counters": ...}`. KeyError for an unknown name."""
     if name not in scenarios():
         raise KeyError(name)
-    folders = [folder("fixtures") / part for part in (name.partition("-")[0], name)]
-    files = {path.name: path for place in folders for path in place.glob("*.json")}
     collections: dict[str, Json] = {}
     counters: dict[str, Json] = {}
-    for _, path in sorted(files.items()):
-        data = orjson.loads(path.read_bytes())
-        for collection, records in data["collections"].items():
-            collections.setdefault(collection, {}).update(records)  # SCIM's are shared by several services
-        counters.update(data["counters"])
+    for service in registered():
+        path = fixture(service, name)
+        if path is None:
+            continue
+        try:
+            data = orjson.loads(path.read_bytes())
+            for collection, records in data["collections"].items():
+                collections.setdefault(collection, {}).update(records)  # SCIM's are shared by several services
+            counters.update(data["counters"])
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise fault(service, f"the fixture {path} is broken: {type(error).__name__}: {error}") from None
     return {"collections": collections, "counters": counters}
 
 
-def services() -> list[str]:
-    """The names of all services that a vendor's page documents."""
-    return sorted(path.stem for path in (folder("contract_tests") / "documented").glob("*.json"))
-
-
 def examples(service: str) -> list[dict[str, Json]]:
-    """The exchanges that a service's vendor page shows: see openapi/README.md."""
-    found: list[dict[str, Json]] = orjson.loads(
-        (folder("contract_tests") / "documented" / f"{service}.json").read_bytes()
-    )
+    """The exchanges that an API's vendor page shows: see openapi/README.md. None where it has no page."""
+    path = home(service).suite / "documented" / f"{service}.json"
+    found: list[dict[str, Json]] = orjson.loads(path.read_bytes()) if path.is_file() else []
     return found
 
 
 def watched() -> dict[Path, int]:
     """Every document and fixture with its time of change, for `--reload`."""
-    files = [*folder("openapi").glob("*.yaml"), *folder("fixtures").glob("*/*.json")]
-    return {path: path.stat().st_mtime_ns for path in files}
+    return {path: path.stat().st_mtime_ns for path in _files()}
+
+
+def _files() -> Iterator[Path]:
+    places = {home(service) for service in (*registered(), "control")}
+    for place in places:
+        yield from place.openapi.glob("*.yaml")
+        yield from place.fixtures.glob("*/*.json")

@@ -78,7 +78,6 @@ def service(mounts: Sequence[ScimMount]) -> Service:
         issued=_anybody,
         may=table.may,
         problem=dialect.problem,
-        example_credential="Authorization: Bearer mock-admin",
         respell=respell,
     )
 

@@ -89,6 +89,8 @@ def test_nothing_was_imported():
         "mockserver",
         "mockserver.client",
         "mockserver.client.pytest_plugin",
+        "mockserver.registry",
+        "mockserver.registry.entries",
         "mockserver.version",
     ]
     assert "aiohttp" not in sys.modules and "httpx" not in sys.modules

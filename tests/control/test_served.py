@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from mockserver.core import tokens
-from mockserver.services import SERVICES
+from mockserver.registry.apis import services
 from tests.toy.control import Plane
 
-NAMES = [service.name for service in SERVICES]
+NAMES = [service.name for service in services()]
 
 
 def test_health_says_what_is_up_even_without_the_token() -> None:
@@ -20,7 +20,7 @@ def test_health_says_what_is_up_even_without_the_token() -> None:
 def test_each_service_is_listed_with_where_it_is(plane: Plane) -> None:
     services = plane.ask("GET", "services")
     assert [it["name"] for it in services] == NAMES
-    netbird = services[0]
+    (netbird,) = [it for it in services if it["name"] == "netbird"]
     assert netbird["urls"] == ["http://127.0.0.1:8080"]
     assert netbird["document"] == "http://127.0.0.1:8080/_mock/openapi/netbird.json"
     assert netbird["operations"] == 26

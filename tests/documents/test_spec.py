@@ -9,7 +9,7 @@ import pytest
 
 from mockserver.documents.spec import METHODS, Operation, closed, operations, secret_bodies, secret_fields
 from mockserver.registry import resources
-from mockserver.services import SERVICES
+from mockserver.registry.apis import services
 
 ITEM: dict[str, Any] = {
     "parameters": [{"$ref": "#/components/parameters/Id"}],
@@ -161,7 +161,7 @@ REFUSALS = {400, 401, 404, 501}
 """All that an operation can answer that a protocol names and this server does not offer."""
 
 
-@pytest.mark.parametrize("name", [*(service.name for service in SERVICES), "control"])
+@pytest.mark.parametrize("name", [*(service.name for service in services()), "control"])
 def test_every_document_compiles_with_unique_ids(name: str) -> None:
     document = resources.document(name)
     listed = list(operations(name, document))
@@ -171,14 +171,14 @@ def test_every_document_compiles_with_unique_ids(name: str) -> None:
     assert len({(it.method, it.path) for it in listed}) == len(listed)
 
 
-@pytest.mark.parametrize("name", [*(service.name for service in SERVICES), "control"])
+@pytest.mark.parametrize("name", [*(service.name for service in services()), "control"])
 def test_every_operation_documents_the_refusal_of_what_no_document_describes(name: str) -> None:
     listed = list(operations(name, resources.document(name)))
     assert [it.id for it in listed if 400 not in it.replies] == []
     assert [it.id for it in listed if not it.open and 401 not in it.replies] == []
 
 
-@pytest.mark.parametrize("name", [*(service.name for service in SERVICES), "control"])
+@pytest.mark.parametrize("name", [*(service.name for service in services()), "control"])
 def test_every_status_beyond_the_schema_is_documented_with_its_reason(name: str) -> None:
     for it in operations(name, resources.document(name)):
         for status, reason in it.definition.get("x-refused-beyond-schema", {}).items():

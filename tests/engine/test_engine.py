@@ -305,7 +305,9 @@ def test_nothing_that_is_sent_is_a_bug(method: str, target: str, headers: dict[s
 
 def test_a_document_and_handlers_that_do_not_agree_are_refused_at_the_start(toy: Toy) -> None:
     less = {**DOCUMENT, "paths": {"/hello": DOCUMENT["paths"]["/hello"]}}
-    with pytest.raises(ValueError, match="operations and handlers do not agree: createThing"):
+    with pytest.raises(
+        ValueError, match="operations and handlers do not agree: no operation for the handler createThing"
+    ):
         Engine([SERVICE], {"toy": less}, toy.worlds)
 
 

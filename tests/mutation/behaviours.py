@@ -9,8 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, urlencode
 
-from contract_tests.framework.documents import operations, sample
-from contract_tests.framework.target import SCHEMES
+from contract_tests.framework.documents import credential_header, operations, sample
 from mockserver import Request
 from mockserver.core.messages import Headers, Response, encode
 from mockserver.engine.address import address
@@ -44,7 +43,7 @@ class Asked:
 
     def by_administrator(self) -> Request:
         """The request with a good credential."""
-        return self.with_headers(Authorization=f"{SCHEMES[self.service]} mock-admin")
+        return self.with_headers(**credential_header(self.service, "mock-admin"))
 
     def exemplary(self) -> Request:
         """The operation's documented request in place of this one."""

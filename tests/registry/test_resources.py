@@ -8,20 +8,22 @@ from pathlib import Path
 import pytest
 
 from mockserver.registry import resources
-from mockserver.services import SERVICES
+from mockserver.registry.apis import services
 from mockserver.state.store import dump, load
 
-COLLECTIONS = [collection for service in SERVICES for collection in service.collections]
+COLLECTIONS = [collection for service in services() for collection in service.collections]
 
 
 @pytest.fixture
 def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An installed package with two scenarios, one of them a variant of the other."""
     files = {
-        "openapi/toy.yaml": "openapi: 3.1.0\npaths: {}\n",
-        "fixtures/big/a.json": json.dumps({"collections": {"a": {"1": {}}, "shared": {"1": {}}}, "counters": {"a": 1}}),
-        "fixtures/big/b.json": json.dumps({"collections": {"b": {"1": {}}, "shared": {"2": {}}}, "counters": {}}),
-        "fixtures/big-b/b.json": json.dumps({"collections": {"b": {"9": {}}}, "counters": {"b": 9}}),
+        "openapi/toy.yaml": "openapi: 3.1.0\ninfo: {title: Toy}\npaths: {}\n",
+        "fixtures/big/jackson.json": json.dumps(
+            {"collections": {"a": {"1": {}}, "shared": {"1": {}}}, "counters": {"a": 1}}
+        ),
+        "fixtures/big/netbird.json": json.dumps({"collections": {"b": {"1": {}}, "shared": {"2": {}}}, "counters": {}}),
+        "fixtures/big-b/netbird.json": json.dumps({"collections": {"b": {"9": {}}}, "counters": {"b": 9}}),
     }
     for name, text in files.items():
         path = tmp_path / name
@@ -33,7 +35,7 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_documents_are_read_from_inside_an_installed_package(package: Path) -> None:
     assert resources.folder("openapi") == package / "openapi"
-    assert resources.document("toy") == {"openapi": "3.1.0", "paths": {}}
+    assert resources.document("toy") == {"openapi": "3.1.0", "info": {"title": "Toy"}, "paths": {}}
 
 
 def test_in_a_checkout_they_stand_beside_the_package() -> None:
@@ -61,7 +63,7 @@ def test_an_unknown_scenario_is_a_key_error(package: Path, name: str) -> None:
 
 def test_what_changed_can_be_seen(package: Path) -> None:
     before = resources.watched()
-    changed = package / "fixtures" / "big" / "a.json"
+    changed = package / "fixtures" / "big" / "jackson.json"
     changed.write_text(changed.read_text() + " ")
     new = package / "fixtures" / "big" / "c.json"
     new.write_text("{}")

@@ -1,4 +1,4 @@
-"""What is proven of each operation for good: `proof/<service>.json`, which a check with `--record` brings up to date.
+"""What is proven of each operation for good: `proof/<service>.json`, which a check with `--record` updates.
 
     {"listUsers": {"example": ["mock"], "deployment": ["mock", "polis"]}}
 
@@ -10,16 +10,16 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from ..evidence import ACCEPTED, PROVEN, Record
+from mockserver.registry.resources import home
 
-FOLDER = Path(__file__).resolve().parents[2] / "proof"
+from ..evidence import ACCEPTED, PROVEN, Record
 
 Proof = dict[str, dict[str, list[str]]]
 
 
 def kept(service: str) -> Proof:
     """The proof that is kept of a service: operationId → by what → names."""
-    path = FOLDER / f"{service}.json"
+    path = _path(service)
     found: Proof = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     return found
 
@@ -34,6 +34,11 @@ def keep(record: Record, name: str) -> None:
         for by, shown in (("deployment", held), ("example", played)):
             names = set(entry.get(by, [])) - {name} | ({name} if shown else set())
             entry[by] = sorted(names)
-    FOLDER.mkdir(exist_ok=True)
+    path = _path(record["service"])
+    path.parent.mkdir(exist_ok=True)
     text = json.dumps(dict(sorted(proof.items())), indent=1) + "\n"
-    (FOLDER / f"{record['service']}.json").write_text(text, encoding="utf-8")
+    path.write_text(text, encoding="utf-8")
+
+
+def _path(service: str) -> Path:
+    return home(service).suite / "proof" / f"{service}.json"

@@ -16,7 +16,6 @@ SERVICE = Service(
     collections=(directories.COLLECTION,),
     credential=dialect.credential,
     problem=dialect.problem,
-    example_credential="Authorization: Api-Key mock-admin",
     example_query="?tenant=boxyhq&product=jackson",
 )
 

@@ -17,7 +17,6 @@ SERVICE = Service(
     credential=dialect.credential,
     problem=dialect.problem,
     media_suffix="; charset=UTF-8",
-    example_credential="Authorization: Token mock-admin",
 )
 
 SCIM_MOUNT = provisioning.MOUNT

@@ -24,5 +24,4 @@ SERVICE = Service(
     problem=dialect.problem,
     issued=access.issued,
     may=access.may,
-    example_credential="Authorization: Bearer mock-admin",
 )

@@ -23,7 +23,6 @@ SERVICE = Service(
     credential=dialect.credential,
     issued=logins.issued,
     problem=dialect.problem,
-    example_credential="Authorization: Bearer mock-admin",
 )
 
 SCIM_MOUNT = provisioning.MOUNT

@@ -1,0 +1,14 @@
+"""The examples of the vendors' pages, which the suite replays."""
+
+from __future__ import annotations
+
+import pytest
+
+from mockserver.registry.resources import examples
+
+
+@pytest.mark.parametrize(
+    ("service", "count"), [("netbird", 26), ("jackson", 7), ("vcf", 13), ("netfoundry", 78), ("scim", 8)]
+)
+def test_every_example_of_the_page_is_here(service: str, count: int) -> None:
+    assert len({exchange["name"] for exchange in examples(service)}) == count
