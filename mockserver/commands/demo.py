@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from contextlib import ExitStack
 
 from mockserver.core.messages import Json, Request, Response
-from mockserver.documents.spec import secret_fields
+from mockserver.documents.secret_names import secret_fields
 from mockserver.engine.engine import CONTROL
 from mockserver.flows.arazzo import ArazzoDocument, InvalidFlow, read
 from mockserver.flows.demo_server import ControlPlaneRefusal, DemoServer, found

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 import orjson
 
 from mockserver.core.messages import Json
-from mockserver.documents.spec import METHODS
+from mockserver.documents.document import METHODS
 from mockserver.registry import resources
 from mockserver.registry.entries import registered
 

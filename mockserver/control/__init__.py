@@ -14,8 +14,8 @@ from collections.abc import Mapping
 from functools import partial
 
 from mockserver.control import clocks, dialect, exchanges, outbox, rules, served, verification, worlds
-from mockserver.documents.schemas import Document
-from mockserver.documents.spec import secret_bodies, secret_fields
+from mockserver.documents.document import Document
+from mockserver.documents.secret_names import secret_bodies, secret_fields
 from mockserver.engine.masking import Masking
 from mockserver.engine.service import Service
 from mockserver.worlds.worlds import Worlds

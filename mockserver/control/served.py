@@ -10,8 +10,8 @@ from typing import Any
 from mockserver.core import tokens
 from mockserver.core.messages import Json, encode
 from mockserver.core.problems import NotFound
-from mockserver.documents.schemas import Document
-from mockserver.documents.spec import METHODS, closed
+from mockserver.documents.closing import closed_document
+from mockserver.documents.document import METHODS, Document
 from mockserver.engine.engine import CONTROL
 from mockserver.engine.service import Call, Handler
 from mockserver.version import VERSION
@@ -45,7 +45,7 @@ def document(worlds: Worlds, documents: Mapping[str, Document], guarded: bool, c
     if name not in documents:
         raise NotFound("document", name)
     strict = worlds.options.get("strict")
-    served: Document = closed(documents[name]) if strict else json.loads(encode(documents[name]))
+    served: Document = closed_document(documents[name]) if strict else json.loads(encode(documents[name]))
     if not guarded and name == CONTROL:
         served["security"] = []
     _tell_bare_text(served, worlds.options)

@@ -1,4 +1,4 @@
-"""JSON text as values, read more strictly than most programs do: nothing of what was sent is lost or guessed."""
+"""Parsing JSON more strictly than most programs do, so that no part of a request is lost or guessed."""
 
 from __future__ import annotations
 
@@ -11,30 +11,35 @@ from mockserver.core.problems import MalformedRequest
 
 MAX_DEPTH = 64
 
-_SURVEYED = frozenset({dict, list, float})
+_INSPECTED = frozenset({dict, list, float})
 _EXACT = 2.0**53
-"""Below this every whole number has a float of its own."""
+"""Below this limit, floats represent every whole number exactly."""
 
 
 def parse(body: bytes) -> Json:
-    """JSON text as a value. MalformedRequest for what is no JSON, not UTF-8, nested too deeply, or repeats a name.
+    """Parses JSON text. Raises MalformedRequest where it is not JSON, not UTF-8, nested too deeply or repeats a name.
 
-    A whole number is an int however it is written: to JSON Schema 300.0 is an integer, to Python's `range` it is none.
-    Beyond 64 bits it is the nearest float, as in most programs that read JSON: it can be kept, and sent as a number.
+    A whole number becomes an int even if it is written 300.0, because JSON Schema calls that an integer and Python's
+    `range` does not accept a float. An integer of more than 64 bits becomes the nearest float, as in most programs that
+    read JSON, because orjson could not write it in a response.
     """
     try:
         value = orjson.loads(body)
     except orjson.JSONDecodeError as error:
         raise MalformedRequest(f"the body is not JSON: {error}") from None
-    names, whole = _surveyed(value)
-    # A string may contain what looks like the end of a name; only then is the slow, exact look needed.
-    if whole or body.translate(None, b" \t\r\n").count(b'":') != names:
-        value = json.loads(body, object_pairs_hook=_unrepeated, parse_float=_number, parse_int=_integer)
+    names, has_whole_float = _inspect(value)
+    # orjson drops repeated names, so a body may have more names than its value. The quick count of `":` is also too
+    # high where a string contains these two characters. In both cases the slow and exact parser decides.
+    if has_whole_float or body.translate(None, b" \t\r\n").count(b'":') != names:
+        value = json.loads(body, object_pairs_hook=_object, parse_float=_number, parse_int=_integer)
     return value
 
 
-def _surveyed(value: Json) -> tuple[int, bool]:
-    """How many names a value's objects have, and whether a float in it is a whole number."""
+def _inspect(value: Json) -> tuple[int, bool]:
+    """Returns how many members all objects of a value have together, and whether one of its floats is a whole number.
+
+    Raises MalformedRequest for a value that is nested too deeply.
+    """
     count, level, depth, whole = 0, [value], 0, False
     while level:
         depth += 1
@@ -50,8 +55,8 @@ def _surveyed(value: Json) -> tuple[int, bool]:
                 if kind is dict:
                     count += len(item)
                     children = item.values()
-                if not _SURVEYED.isdisjoint(map(type, children)):
-                    below += [child for child in children if type(child) in _SURVEYED]
+                if not _INSPECTED.isdisjoint(map(type, children)):
+                    below += [child for child in children if type(child) in _INSPECTED]
         level = below
     return count, whole
 
@@ -66,10 +71,11 @@ def _integer(text: str) -> int | float:
     return number if -(2**63) <= number < 2**64 else float(text)
 
 
-def _unrepeated(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
+def _object(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+    """Returns the object of these members. Raises MalformedRequest where two have the same name."""
+    members = dict(pairs)
+    if len(members) != len(pairs):
         names = [name for name, _ in pairs]
         repeated = next(name for name in names if names.count(name) > 1)
         raise MalformedRequest(f"the body names {repeated!r} twice")
-    return found
+    return members

@@ -1,4 +1,4 @@
-"""Which operation a path belongs to: a tree of path segments, built once from all documents."""
+"""Routing: which operation answers at a path. The tree of path segments is built once, from all documents."""
 
 from __future__ import annotations
 
@@ -15,7 +15,11 @@ _BAD_ESCAPE = re.compile("%(?![0-9A-Fa-f]{2})")
 
 
 class RouteNode(Generic[T]):
-    """One segment deep in the tree: literal children first, then parameters in the order they were added."""
+    """A node of the tree: its children by literal segment, its children by parameter, and what is routed to.
+
+    `parameters` holds pairs of a pattern that the segment has to match, or None, and the child. Those with a pattern
+    come first.
+    """
 
     __slots__ = ("literals", "methods", "parameters")
 
@@ -26,15 +30,18 @@ class RouteNode(Generic[T]):
 
 
 class Routes(Generic[T]):
-    """Path templates to targets, by method."""
+    """Routes from path templates and methods to targets of any type."""
 
     def __init__(self) -> None:
         self._root: RouteNode[T] = RouteNode()
-        self._literal: dict[str, RouteNode[T]] = {}
-        self._templates: list[str] = []
+        self._literals: dict[str, RouteNode[T]] = {}
+        self._routes: list[str] = []
 
     def add(self, method: str, template: str, patterns: dict[str, str], target: T) -> None:
-        """`patterns` holds the regular expressions that are part of the route, by parameter name."""
+        """Adds a route. `patterns` holds the regular expressions that path parameters have to match, by name.
+
+        Raises ValueError where the template already has a target for the method.
+        """
         node = self._root
         for segment in template.split("/")[1:]:
             if segment.startswith("{") and segment.endswith("}"):
@@ -45,15 +52,16 @@ class Routes(Generic[T]):
             raise ValueError(f"two operations answer {method} {template}")
         node.methods[method] = target
         if "{" not in template:
-            self._literal[template] = node
-        self._templates.append(f"{method} {template}")
+            self._literals[template] = node
+        self._routes.append(f"{method} {template}")
 
     def match(self, path: str) -> tuple[dict[str, T], list[str]] | None:
-        """The targets at a path by method, and the values of its parameters in order; None where nothing answers.
+        """Returns the targets at a path by method, and the values of the path's parameters in order; None for no route.
 
-        Raises MalformedRequest for percent-encoding that can't be decoded.
+        A literal segment wins over a parameter, and a parameter with a pattern over one without. Raises
+        MalformedRequest for percent-encoding that can't be decoded.
         """
-        literal = self._literal.get(path)
+        literal = self._literals.get(path)
         if literal is not None:
             return literal.methods, []
         segments = path.split("/")
@@ -64,17 +72,17 @@ class Routes(Generic[T]):
         return (node.methods, values) if node else None
 
     def nearest(self, method: str, path: str, count: int = 3) -> list[str]:
-        """The templates that look most like a path that nothing answers at, best first."""
-        asked = f"{method} {path}"
+        """Returns the routes ("GET /things/{id}") that are most similar to a method and path, the best first."""
+        wanted = f"{method} {path}"
 
-        def likeness(template: str) -> float:
-            return SequenceMatcher(None, asked, template).ratio()
+        def similarity(route: str) -> float:
+            return SequenceMatcher(None, wanted, route).ratio()
 
-        return sorted(self._templates, key=likeness, reverse=True)[:count]
+        return sorted(self._routes, key=similarity, reverse=True)[:count]
 
 
 def decode(text: str) -> str:
-    """Percent-decodes; raises MalformedRequest where the escapes are broken or not UTF-8."""
+    """Percent-decodes a text. Raises MalformedRequest where an escape is incomplete or the result is not UTF-8."""
     if _BAD_ESCAPE.search(text):
         raise MalformedRequest("invalid percent-encoding in the URL")
     try:
@@ -84,6 +92,7 @@ def decode(text: str) -> str:
 
 
 def _parameter(node: RouteNode[T], pattern: str | None) -> RouteNode[T]:
+    """Returns the child of a node for parameters with this pattern, and makes it where there is none."""
     compiled = re.compile(pattern) if pattern else None
     for known, child in node.parameters:
         if known == compiled:
@@ -95,6 +104,11 @@ def _parameter(node: RouteNode[T], pattern: str | None) -> RouteNode[T]:
 
 
 def _walk(node: RouteNode[T], segments: list[str], depth: int, values: list[str]) -> RouteNode[T] | None:
+    """Returns the node of a path below a node of this depth. Appends the values of its parameters to `values`.
+
+    Where a literal child leads nowhere, the children by parameter are tried: `/things/new/x` may match
+    `/things/{id}/x` although there is a route `/things/new`.
+    """
     if depth == len(segments):
         return node if node.methods else None
     segment = segments[depth]

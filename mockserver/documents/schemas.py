@@ -1,54 +1,61 @@
-"""JSON Schema: documents in, validators out. The only importer of jsonschema-rs.
+"""JSON Schema: from the schemas of a document to compiled validators. The only importer of jsonschema-rs.
 
-A validator says yes or no in about a microsecond; only a no is explained, as `Violation`s in the document's own order.
-Messages never repeat a value, which could be a secret.
+A validator accepts or refuses a value in about a microsecond. Only a refusal is explained, as a list of `Violation`s,
+because that is slow. Messages never repeat a value, which could be a secret.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, TypeAlias
+from typing import Any
 from urllib.parse import quote, unquote
 
 import jsonschema_rs
 
 from mockserver.core.messages import Json
 from mockserver.core.problems import Violation
+from mockserver.documents.document import Document
 
-Document: TypeAlias = dict[str, Any]
-
-COMPOSITE = ("allOf", "anyOf", "oneOf")
 CLOSING = ("additionalProperties", "unevaluatedProperties")
+"""The keywords that can forbid members which no `properties` describes."""
 
 
 class Validator:
-    """One compiled schema. `valid` is the yes or no; `violations` explains a no."""
+    """One compiled schema. `valid(value)` is True or False; `violations(value)` explains a False.
 
-    __slots__ = ("_compiled", "_fields", "valid", "where")
+    `where` is the part of the message that the schema describes: "body", "query", "path", "header" or "answer".
+    `fields` lists the schema's own properties in the order in which violations are reported.
+    """
 
-    def __init__(self, compiled: jsonschema_rs.Draft202012Validator, where: str, order: list[str]) -> None:
+    __slots__ = ("_compiled", "_positions", "valid", "where")
+
+    def __init__(self, compiled: jsonschema_rs.Draft202012Validator, where: str, fields: list[str]) -> None:
         self._compiled = compiled
-        self._fields = order
+        self._positions = {name: position for position, name in enumerate(fields)}
         self.valid: Callable[[Json], bool] = compiled.is_valid
         self.where = where
 
     def violations(self, value: Json) -> list[Violation]:
-        """What is wrong, in the order in which the schema lists its fields."""
-        errors = [cause for error in self._compiled.iter_errors(value) for cause in _causes(error)]
-        found = [_violation(error, self.where) for error in errors]
-        place = {name: index for index, name in enumerate(self._fields)}
-        return sorted(
-            found, key=lambda violation: place.get(violation.pointer.split("/")[1:][0] if violation.pointer else "", -1)
-        )
+        """Returns what is wrong with a value: first the value as a whole, then its members in the schema's order."""
+        return sorted((_violation(error, self.where) for error in self._errors(value)), key=self._position)
 
-    def unread(self, value: Json) -> list[str]:
-        """For a closed schema and a value that the open one allows: JSON pointers of what the schema does not describe.
+    def undescribed(self, value: Json) -> list[str]:
+        """Returns the JSON pointers of the members that a closed schema does not describe, the outermost first.
 
-        There is one if and only if the closed schema refuses the value.
+        The value has to obey the open schema. Then the list is empty if and only if the closed schema accepts it.
         """
-        errors = [cause for error in self._compiled.iter_errors(value) for cause in _causes(error)]
-        found = [pointer for error in errors for pointer in _unexpected(error)]
-        return sorted(found, key=_depth) or [_violation(error, self.where).pointer for error in errors]
+        errors = self._errors(value)
+        pointers = [pointer for error in errors for pointer in _unexpected(error)]
+        # A refusal by `anyOf` may be explained by another branch than the one that the member broke.
+        return sorted(pointers, key=_depth) or [_violation(error, self.where).pointer for error in errors]
+
+    def _errors(self, value: Json) -> list[jsonschema_rs.ValidationError]:
+        return [cause for error in self._compiled.iter_errors(value) for cause in _causes(error)]
+
+    def _position(self, violation: Violation) -> int:
+        """Returns the position of the field around a violation; -1 for the value as a whole and for unknown fields."""
+        field = violation.pointer.split("/")[1] if violation.pointer else ""
+        return self._positions.get(field, -1)
 
 
 class Schemas:
@@ -60,7 +67,7 @@ class Schemas:
         self._registry = jsonschema_rs.Registry([(self._uri, document)])
 
     def validator(self, pointer: str, where: str) -> Validator:
-        """The validator of the schema at a pointer (`#/components/schemas/Error`)."""
+        """Compiles the schema at a pointer (`#/components/schemas/Error`). `where` is as in `Validator`."""
         compiled = jsonschema_rs.Draft202012Validator(
             {"$ref": self._uri + quote(pointer, safe="#/~")},
             registry=self._registry,
@@ -71,7 +78,7 @@ class Schemas:
         return Validator(compiled, where, list(schema.get("properties", {})))
 
     def at(self, pointer: str) -> Any:
-        """What stands at a local pointer."""
+        """Returns the part of the document at a local JSON pointer (`#/paths/~1things/get`)."""
         value: Any = self.document
         for part in unquote(pointer).removeprefix("#/").split("/"):
             part = part.replace("~1", "/").replace("~0", "~")
@@ -79,76 +86,32 @@ class Schemas:
         return value
 
     def resolve(self, value: Any) -> Any:
-        """Follows a local `$ref`, if the value is one."""
+        """Follows local `$ref`s. Returns any other value as it is."""
         while isinstance(value, dict) and "$ref" in value:
             value = self.at(value["$ref"])
         return value
 
-    def names(self, schema: Any) -> set[str] | None:
-        """The names of members that a schema describes, itself or in its branches; None where it is open to any."""
-        schema = self.resolve(schema)
-        described = [schema.get("properties"), *(schema.get(keyword) for keyword in COMPOSITE)]
-        if schema.get("additionalProperties", False) is not False or ("type" in schema and not any(described)):
-            return None
-        found = set(schema.get("properties", {}))
-        for branch in self.branches(schema):
-            if not _is_object(branch):
-                continue
-            names = self.names(branch)
-            if names is None:
-                return None
-            found |= names
-        return found
-
-    def branches(self, schema: Document) -> list[Document]:
-        """What a schema is composed of."""
-        return [self.resolve(branch) for keyword in COMPOSITE for branch in schema.get(keyword, ())]
-
-
-def close(schemas: Schemas, schema: Any) -> None:
-    """Forbids, in place, what the schema of a request does not describe, as a strict server does.
-
-    An object may have the members that the schema or one of its branches names. That is said where it can be judged
-    without them, so what is wrong is found where it is; an object of which nothing is said stays open.
-    """
-    schema = schemas.resolve(schema)
-    if not isinstance(schema, dict) or any(keyword in schema for keyword in CLOSING):
-        return
-    names = schemas.names(schema) if _is_object(schema) else None
-    if names:
-        own = schema.get("properties", {})
-        schema["properties"] = {**own, **{name: {} for name in sorted(names - own.keys())}}
-        schema["additionalProperties"] = False
-    # Only a branch that has a type says what its members are; others may merely add a condition to them.
-    for whole in [schema, *(branch for branch in schemas.branches(schema) if "type" in branch)]:
-        for child in [*whole.get("properties", {}).values(), whole.get("items")]:
-            close(schemas, child)
-
 
 def pointer_to(*parts: str) -> str:
-    """A local reference from its parts."""
+    """Returns a local JSON pointer (`#/paths/~1things/get`) from its unescaped parts."""
     escaped = [part.replace("~", "~0").replace("/", "~1") for part in parts]
     return "#/" + "/".join(escaped)
 
 
 def _causes(error: jsonschema_rs.ValidationError) -> list[jsonschema_rs.ValidationError]:
-    """What is wrong beneath `oneOf` and `anyOf`: the errors of the branch that was meant.
+    """Returns the errors that explain an error of `oneOf` or `anyOf`: those of the branch that the client meant.
 
-    That is the one whose constants agree and that breaks least; where none's do, it is the constant that is wrong.
+    That is the branch with the fewest errors among those whose constants (`kind: {const: dog}`) match the value. Where
+    the constants of no branch match, the constant is the error.
     """
     kind: Any = error.kind
     if kind.name not in ("oneOf", "anyOf") or not getattr(kind, "context", None):
         return [error]
     branches = [[cause for part in branch for cause in _causes(part)] for branch in kind.context]
-    meant = [branch for branch in branches if all(cause.kind.name != "const" for cause in branch)]
-    if meant:
-        return min(meant, key=len)
+    matching = [branch for branch in branches if all(cause.kind.name != "const" for cause in branch)]
+    if matching:
+        return min(matching, key=len)
     return [next(cause for cause in branches[0] if cause.kind.name == "const")]
-
-
-def _is_object(schema: Document) -> bool:
-    kinds = schema.get("type", "object")
-    return kinds == "object" or "object" in kinds
 
 
 def _depth(pointer: str) -> int:
@@ -156,6 +119,7 @@ def _depth(pointer: str) -> int:
 
 
 def _unexpected(error: jsonschema_rs.ValidationError) -> list[str]:
+    """Returns the JSON pointers of the members that a closed schema refused."""
     kind: Any = error.kind
     if kind.name not in CLOSING:
         return []
@@ -177,7 +141,7 @@ def _violation(error: jsonschema_rs.ValidationError, where: str) -> Violation:
 
 
 def _message(keyword: str, kind: Any, name: str) -> str:
-    facts: Mapping[str, Callable[[], str]] = {
+    messages: Mapping[str, Callable[[], str]] = {
         "required": lambda: "is required",
         "type": lambda: f"must be of type {' or '.join(kind.types)}",
         "enum": lambda: "is not one of the allowed values",
@@ -193,4 +157,4 @@ def _message(keyword: str, kind: Any, name: str) -> str:
         "additionalProperties": lambda: "is not a known field",
         "unevaluatedProperties": lambda: "is not a known field",
     }
-    return f"{name} {facts.get(keyword, lambda: 'is not valid')()}"
+    return f"{name} {messages.get(keyword, lambda: 'is not valid')()}"

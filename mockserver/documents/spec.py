@@ -1,27 +1,29 @@
-"""An OpenAPI document, compiled: operations that can read a request and judge an answer.
+"""OpenAPI documents, compiled: from a document to the `Operation`s that the engine serves.
 
-Compiling happens once, when the server starts. An `Operation` then reads parameters and bodies and checks answers
-without looking at the document again.
+A document is compiled once, when the server starts. Requests are then read, and answers checked, without looking at
+the document again.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
 
-from mockserver.core.messages import encode
-from mockserver.documents.schemas import Document, Schemas, Validator, close, pointer_to
-
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+from mockserver.documents.closing import closed_document
+from mockserver.documents.document import Definition, Document, definitions, is_exploded
+from mockserver.documents.schemas import Schemas, Validator, pointer_to
 
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A path, query or header parameter. `kind` is its schema's type; `route` a pattern that is part of the path."""
+    """A path, query or header parameter.
+
+    `where` is "path", "query" or "header", `kind` the type that its schema names. `route` is a regular expression that
+    a path parameter has to match for the path to lead to this operation; None where any segment will do.
+    """
 
     name: str
     where: str
@@ -34,7 +36,10 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """What an operation reads: media type → validator, and → that of the closed schema, as a strict server obeys it."""
+    """The request body of an operation: validators by media type, of the schema as documented and of the closed one.
+
+    A validator is None where the document has no schema.
+    """
 
     required: bool
     content: Mapping[str, Validator | None]
@@ -43,7 +48,10 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What one status may look like: media type → validator (None: no schema), and the headers that must be there."""
+    """A response that an operation may give with one status: validators by media type, and the required headers.
+
+    A validator is None where the document has no schema. Header names are in lower case.
+    """
 
     content: Mapping[str, Validator | None]
     headers: tuple[str, ...]
@@ -53,9 +61,10 @@ class Reply:
 class Operation:
     """One operation of one document.
 
-    `path` is where it answers, its `mount` (a URL of `servers`, without a slash at the end) included; `names` are its
-    parameters in order, the mount's too. `query_rules` judge the query parameters together. `success` is the status of
-    an answer that names none, `success_type` its media type.
+    `path` is the path template under which it is served; it begins with `mount`, a URL of the document's `servers`
+    without a trailing slash. `names` are the path's parameters in order, those of the mount included. `open` operations
+    need no credential. `query_rules` validate all query parameters together. `success` is the status of an answer that
+    names none, and `success_type` the media type of such an answer. `definition` is the operation as documented.
     """
 
     service: str
@@ -77,99 +86,51 @@ class Operation:
 
     @property
     def patterns(self) -> dict[str, str]:
-        """The patterns that are part of the path, by parameter name."""
+        """The regular expressions that path parameters have to match for a path to lead here, by parameter name."""
         return {name: parameter.route for name, parameter in self.in_path.items() if parameter.route}
 
 
 def operations(service: str, document: Document) -> Iterator[Operation]:
-    """Every operation of a document, once for each of its mounts (`servers`)."""
-    schemas, strict = Schemas(service, document), Schemas(f"{service}:strict", closed(document))
-    for path, item in document["paths"].items():
-        for method, definition in item.items():
-            if method in METHODS:
-                servers = definition.get("servers") or item.get("servers") or document.get("servers") or [{"url": "/"}]
-                compiled = _Compiler(service, schemas, strict, path, method)
-                for server, name in product(servers, names(document, path)):
-                    yield compiled.operation(server["url"].rstrip("/"), name)
+    """Compiles a document. Yields every operation once for each of its mounts (`servers`) and of its path's aliases."""
+    schemas, closed = Schemas(service, document), Schemas(f"{service}:closed", closed_document(document))
+    for definition in definitions(document):
+        levels = (definition.operation, definition.item, document)
+        servers = next((level["servers"] for level in levels if level.get("servers")), [{"url": "/"}])
+        compiler = _Compiler(service, schemas, closed, definition)
+        for server, path in product(servers, aliases(document, definition.path)):
+            yield compiler.operation(server["url"].rstrip("/"), path)
 
 
-def closed(document: Document) -> Document:
-    """A copy of the document whose requests may hold only what it describes."""
-    copy: Document = json.loads(encode(document))
-    schemas = Schemas("closed", copy)
-    for item in copy["paths"].values():
-        for part in (item, *(item[method] for method in METHODS if method in item)):
-            for media in schemas.resolve(part.get("requestBody", {})).get("content", {}).values():
-                close(schemas, media.get("schema"))
-            for entry in map(schemas.resolve, part.get("parameters", ())):
-                if _is_exploded(entry, schemas.resolve(entry["schema"])):
-                    close(schemas, entry["schema"])
-    return copy
-
-
-def names(document: Document, path: str) -> Iterator[str]:
-    """A path and its other names: `x-aliases` maps how a path begins to how it may begin too."""
+def aliases(document: Document, path: str) -> Iterator[str]:
+    """Yields a path and its aliases. The document's `x-aliases` maps a prefix of paths to another one."""
     yield path
-    for beginning, alias in document.get("x-aliases", {}).items():
-        if path == beginning or path.startswith(beginning + "/"):
-            yield alias + path.removeprefix(beginning)
-
-
-def secret_fields(document: Document) -> set[str]:
-    """The names of properties that a document marks as secret (`format: password`)."""
-    found: set[str] = set()
-    pending: list[Any] = [document]
-    while pending:
-        value = pending.pop()
-        children = value.values() if isinstance(value, dict) else value
-        pending += [child for child in children if isinstance(child, (dict, list))]
-        if isinstance(value, dict) and isinstance(value.get("properties"), dict):
-            properties = value["properties"].items()
-            found |= {name for name, it in properties if isinstance(it, dict) and it.get("format") == "password"}
-    return found
-
-
-def secret_bodies(document: Document) -> set[str]:
-    """The ids of operations with a body that is nothing but a secret (a string with `format: password`)."""
-    schemas = Schemas("secret", document)
-    found: set[str] = set()
-    for item in document["paths"].values():
-        for definition in (item[method] for method in METHODS if method in item):
-            bodies = [definition.get("requestBody", {}), *definition["responses"].values()]
-            media = [it for body in bodies for it in schemas.resolve(body).get("content", {}).values()]
-            if any(schemas.resolve(it.get("schema", {})).get("format") == "password" for it in media):
-                found.add(definition["operationId"])
-    return found
-
-
-def _is_exploded(entry: Mapping[str, Any], schema: Mapping[str, Any]) -> bool:
-    """Whether a parameter stands for several: an object in the query, each of whose properties is sent by its name."""
-    return bool(entry["in"] == "query" and schema.get("type") == "object")
+    for prefix, alias in document.get("x-aliases", {}).items():
+        if path == prefix or path.startswith(prefix + "/"):
+            yield alias + path.removeprefix(prefix)
 
 
 class _Compiler:
-    """Compiles one operation of a document; where it is mounted comes last."""
+    """Compiles one operation of a document. The result serves all of its mounts: `operation` is called for each."""
 
-    def __init__(self, service: str, schemas: Schemas, strict: Schemas, path: str, method: str) -> None:
+    def __init__(self, service: str, schemas: Schemas, closed: Schemas, definition: Definition) -> None:
+        path, self.method, self.item, self.definition = definition
         self.service = service
         self.schemas = schemas
-        self.at = ("paths", path, method)
-        self.item = schemas.document["paths"][path]
-        self.definition = self.item[method]
+        self.pointer = ("paths", path, self.method)
         self.parameters = tuple(self._parameters())
         self.query_rules = tuple(self._query_rules())
-        self.body = self._body(strict)
+        self.body = self._body(closed)
         self.replies = {int(code): self._reply(code) for code in self.definition["responses"] if code.isdigit()}
         self.success = min(self.replies)
 
-    def operation(self, mount: str, name: str) -> Operation:
-        path = mount + name
+    def operation(self, mount: str, path: str) -> Operation:
+        path = mount + path
         security = self.definition.get("security", self.schemas.document.get("security", []))
         types = self.replies[self.success].content
         return Operation(
             service=self.service,
             id=self.definition["operationId"],
-            method=self.at[2].upper(),
+            method=self.method.upper(),
             path=path,
             mount=mount,
             open=not security,
@@ -188,7 +149,7 @@ class _Compiler:
     def _parameters(self) -> Iterator[Parameter]:
         for entry, pointer in self._listed():
             schema = self.schemas.resolve(entry["schema"])
-            if not _is_exploded(entry, schema):
+            if not is_exploded(entry, schema):
                 yield self._parameter(entry, pointer)
                 continue
             for name, child in schema["properties"].items():
@@ -197,18 +158,17 @@ class _Compiler:
 
     def _query_rules(self) -> Iterator[Validator]:
         for entry, pointer in self._listed():
-            if _is_exploded(entry, self.schemas.resolve(entry["schema"])):
+            if is_exploded(entry, self.schemas.resolve(entry["schema"])):
                 yield self.schemas.validator(pointer, "query")
         rule = self.definition.get("x-query-schema")
         if rule is not None:
-            yield self.schemas.validator(rule.get("$ref") or pointer_to(*self.at, "x-query-schema"), "query")
+            yield self.schemas.validator(rule.get("$ref") or pointer_to(*self.pointer, "x-query-schema"), "query")
 
     def _listed(self) -> Iterator[tuple[Mapping[str, Any], str]]:
-        """Every parameter as written, with the pointer to its schema."""
-        sources = [(self.at[:2], self.item.get("parameters", [])), (self.at, self.definition.get("parameters", []))]
-        for at, listed in sources:
-            for index, entry in enumerate(listed):
-                pointer = entry.get("$ref") or pointer_to(*at, "parameters", str(index))
+        """Yields every parameter, those of the path item first, with the pointer to its schema."""
+        for parent, parts in ((self.item, self.pointer[:2]), (self.definition, self.pointer)):
+            for index, entry in enumerate(parent.get("parameters", [])):
+                pointer = entry.get("$ref") or pointer_to(*parts, "parameters", str(index))
                 entry = self.schemas.resolve(entry)
                 yield entry, entry["schema"].get("$ref") or f"{pointer}/schema"
 
@@ -226,18 +186,18 @@ class _Compiler:
             default=schema.get("default"),
         )
 
-    def _body(self, strict: Schemas) -> Body | None:
+    def _body(self, closed: Schemas) -> Body | None:
         entry = self.definition.get("requestBody")
         if entry is None:
             return None
-        pointer = entry.get("$ref") or pointer_to(*self.at, "requestBody")
+        pointer = entry.get("$ref") or pointer_to(*self.pointer, "requestBody")
         entry = self.schemas.resolve(entry)
-        content, closed = (self._content(entry, pointer, "body", schemas) for schemas in (self.schemas, strict))
-        return Body(entry.get("required", False), content, closed)
+        contents = (self._content(entry, pointer, "body", schemas) for schemas in (self.schemas, closed))
+        return Body(entry.get("required", False), *contents)
 
     def _reply(self, code: str) -> Reply:
         entry = self.definition["responses"][code]
-        pointer = entry.get("$ref") or pointer_to(*self.at, "responses", code)
+        pointer = entry.get("$ref") or pointer_to(*self.pointer, "responses", code)
         entry = self.schemas.resolve(entry)
         headers = {name: self.schemas.resolve(header) for name, header in entry.get("headers", {}).items()}
         required = tuple(name.lower() for name, header in headers.items() if header.get("required"))

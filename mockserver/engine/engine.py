@@ -16,17 +16,17 @@ from dataclasses import dataclass
 
 from mockserver.core.messages import Answer, Effect, Request, Response
 from mockserver.core.problems import Forbidden, InternalError, MethodNotAllowed, Problem, Unauthenticated, UnknownPath
+from mockserver.documents.document import Document
 from mockserver.documents.reading import (
-    ignored,
     read_body,
     read_headers,
     read_parameters,
     read_path,
     read_query,
-    unknown,
+    undescribed_inputs,
+    undescribed_refusal,
 )
 from mockserver.documents.routes import Routes
-from mockserver.documents.schemas import Document
 from mockserver.documents.spec import Operation, operations
 from mockserver.engine.address import Address, address
 from mockserver.engine.answering import checked_response, refusal_response, render
@@ -167,9 +167,9 @@ class Engine:
         if operation.body is not None:
             call.body, undescribed = read_body(operation, request, service.respell)
         if query or undescribed:
-            exchange.ignored = ignored(operation, query, undescribed)
+            exchange.ignored = undescribed_inputs(operation, query, undescribed)
             if exchange.ignored and options.get("strict"):
-                raise unknown(exchange.ignored)
+                raise undescribed_refusal(exchange.ignored)
         answer = endpoint.handler(call)
         return checked_response(
             answer if isinstance(answer, Answer) else Answer(answer), operation, service.media_suffix

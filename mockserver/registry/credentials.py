@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mockserver.documents.schemas import Document
+from mockserver.documents.document import Document
 
 
 def credential_headers(document: Document, credential: str) -> dict[str, str]:

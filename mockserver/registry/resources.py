@@ -24,8 +24,7 @@ import orjson
 import yaml
 
 from mockserver.core.messages import Json
-from mockserver.documents.schemas import Document
-from mockserver.documents.spec import METHODS
+from mockserver.documents.document import METHODS, Document
 from mockserver.registry.entries import RegistrationError, failure, registered
 
 PACKAGE = Path(__file__).resolve().parent.parent

@@ -1,4 +1,4 @@
-"""JSON text is read as it was written, or refused."""
+"""JSON text is parsed exactly as it was written, or refused."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_a_whole_number_is_an_int_however_it_is_written(text: str) -> None:
 
 
 @pytest.mark.parametrize("number", [1.5, 1e300, -1e300, 2.0**60])
-def test_other_numbers_stay_what_they_are(number: float) -> None:
+def test_any_other_number_keeps_its_value(number: float) -> None:
     assert parse(sent([number])) == [number]
 
 
@@ -57,7 +57,7 @@ REPEATED = [
 
 
 @pytest.mark.parametrize("text", REPEATED)
-def test_a_name_that_comes_twice_is_malformed(text: str) -> None:
+def test_a_repeated_name_is_malformed(text: str) -> None:
     with pytest.raises(MalformedRequest, match="twice"):
         parse(text.encode())
 
@@ -65,7 +65,7 @@ def test_a_name_that_comes_twice_is_malformed(text: str) -> None:
 @pytest.mark.parametrize(
     "text", ['{"a": "b\\": \\"a\\": "}', '{"a\\"": 1, "a": 2}', '[":", "\\":"]', '{"a" : 1, "b"\n:2}']
 )
-def test_what_only_looks_like_a_second_name_is_none(text: str) -> None:
+def test_text_that_only_looks_like_a_repeated_name_is_accepted(text: str) -> None:
     assert parse(text.encode()) == json.loads(text)
 
 
@@ -94,7 +94,7 @@ MALFORMED = [
 
 
 @pytest.mark.parametrize("body", MALFORMED, ids=lambda body: repr(body[:20]))
-def test_what_is_no_json_text_or_too_deep_is_malformed(body: bytes) -> None:
+def test_text_that_is_not_json_or_nested_too_deeply_is_malformed(body: bytes) -> None:
     with pytest.raises(MalformedRequest):
         parse(body)
 

@@ -1,4 +1,4 @@
-"""Requests are read into values that obey the document, or refused; nothing that is sent is ever a bug of ours."""
+"""Requests are read into values that obey the document, or refused. No input makes the reading fail otherwise."""
 
 from __future__ import annotations
 
@@ -10,15 +10,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mockserver.core.messages import Headers, Request
-from mockserver.core.problems import InvalidInput, MalformedRequest, PayloadTooLarge, Problem, UnsupportedMedia
+from mockserver.core.problems import (
+    InvalidInput,
+    MalformedRequest,
+    PayloadTooLarge,
+    Problem,
+    UnsupportedMedia,
+    Violation,
+)
 from mockserver.documents.reading import (
-    ignored,
     read_body,
     read_headers,
     read_parameters,
     read_path,
     read_query,
-    unknown,
+    undescribed_inputs,
+    undescribed_refusal,
 )
 from mockserver.documents.spec import Operation, operations
 
@@ -147,10 +154,10 @@ def test_a_query_parameter_that_breaks_its_schema_is_named(query: str) -> None:
 def test_required_parameters_that_are_missing_are_named() -> None:
     with pytest.raises(InvalidInput) as refusal:
         read_parameters(PATCH, {})
-    assert [(it.name, it.keyword) for it in refusal.value.violations] == [("must", "required")]
+    assert [(violation.name, violation.keyword) for violation in refusal.value.violations] == [("must", "required")]
     with pytest.raises(InvalidInput) as refusal:
         read_headers(PATCH, request())
-    assert [(it.name, it.keyword) for it in refusal.value.violations] == [("X-Must", "required")]
+    assert [(violation.name, violation.keyword) for violation in refusal.value.violations] == [("X-Must", "required")]
 
 
 def test_path_and_header_parameters_are_read_by_their_types() -> None:
@@ -194,7 +201,9 @@ def test_a_body_is_read_by_its_media_type(operation: Operation, sent: Request, e
         (PATCH, request(b"[]"), InvalidInput),
     ],
 )
-def test_a_body_that_can_not_be_taken_is_refused(operation: Operation, sent: Request, refusal: type[Problem]) -> None:
+def test_a_body_that_is_not_as_documented_is_refused(
+    operation: Operation, sent: Request, refusal: type[Problem]
+) -> None:
     with pytest.raises(refusal):
         read_body(operation, sent)
 
@@ -214,19 +223,18 @@ def test_a_service_may_put_names_into_the_spelling_of_the_document() -> None:
 
 
 @given(st.binary(), st.text(), st.sampled_from([PUT, PATCH]))
-def test_any_body_of_any_type_is_read_or_refused(body: bytes, media_type: str, operation: Operation) -> None:
+def test_any_body_of_any_media_type_is_read_or_refused(body: bytes, media_type: str, operation: Operation) -> None:
     for sent in (request(body, media_type), request(body, "application/json")):
         with suppress(MalformedRequest, InvalidInput, UnsupportedMedia):
             read_body(operation, sent)
 
 
-def test_what_nobody_reads_is_found_and_named_in_the_refusal_of_a_strict_server() -> None:
-    value, undescribed = read_body(PUT, request(b'{"name": "a", "nmae": 1}', "application/json"))
+def test_undescribed_inputs_are_listed_and_named_in_the_refusal_of_a_strict_world() -> None:
+    value, pointers = read_body(PUT, request(b'{"name": "a", "nmae": 1}', "application/json"))
     assert value == {"name": "a", "nmae": 1}
-    found = ignored(PUT, {"count": ["1"], "verbose": ["1"]}, undescribed)
-    assert found == ["query verbose", "body /nmae"]
-    violations = unknown(found).violations
-    assert [(it.where, it.name, it.keyword) for it in violations] == [
-        ("query", "verbose", "additionalProperties"),
-        ("body", "nmae", "additionalProperties"),
+    inputs = undescribed_inputs(PUT, {"count": ["1"], "verbose": ["1"]}, pointers)
+    assert inputs == ["query verbose", "body /nmae"]
+    assert undescribed_refusal(inputs).violations == [
+        Violation("query", "verbose", "additionalProperties", "verbose", "verbose is not a known query parameter"),
+        Violation("body", "/nmae", "additionalProperties", "nmae", "nmae is not a known body parameter"),
     ]

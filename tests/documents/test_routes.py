@@ -1,4 +1,4 @@
-"""A path finds its operation: literals before parameters, patterns are part of the path, escapes are understood."""
+"""A path leads to its operation: literals before parameters, patterns before plain parameters, escapes decoded."""
 
 from __future__ import annotations
 
@@ -53,13 +53,13 @@ def found(routes: Routes[str], path: str, method: str = "GET") -> tuple[str | No
         ("/%74hings", ("list", [])),
     ],
 )
-def test_a_path_finds_its_operation_and_its_values(
+def test_a_path_leads_to_its_operation_and_the_values_of_its_parameters(
     routes: Routes[str], path: str, expected: tuple[str, list[str]] | None
 ) -> None:
     assert found(routes, path) == expected
 
 
-def test_a_path_knows_its_methods(routes: Routes[str]) -> None:
+def test_a_path_leads_to_the_targets_of_all_its_methods(routes: Routes[str]) -> None:
     match = routes.match("/things")
     assert match is not None
     assert match[0] == {"GET": "list", "POST": "create"}
@@ -88,13 +88,13 @@ def test_broken_escapes_are_malformed(routes: Routes[str], text: str) -> None:
         routes.match(f"/things/{text}")
 
 
-def test_two_operations_at_one_place_are_refused() -> None:
+def test_two_operations_with_the_same_method_and_path_are_refused() -> None:
     routes: Routes[str] = Routes()
     routes.add("GET", "/things/{id}", {}, "get")
     with pytest.raises(ValueError, match=r"two operations answer GET /things/{name}"):
         routes.add("GET", "/things/{name}", {}, "again")
 
 
-def test_the_nearest_operations_are_named_best_first(routes: Routes[str]) -> None:
+def test_the_nearest_routes_are_listed_best_first(routes: Routes[str]) -> None:
     assert routes.nearest("POST", "/thing")[0] == "POST /things"
     assert len(routes.nearest("GET", "/nowhere")) == 3

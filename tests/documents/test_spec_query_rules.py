@@ -1,4 +1,4 @@
-"""Rules over several query parameters, and the other names of a path."""
+"""Rules over several query parameters, and the aliases of a path."""
 
 from __future__ import annotations
 
@@ -29,25 +29,25 @@ def described(**extra: Any) -> dict[str, Any]:
     return {"servers": [{"url": "/v1"}], "paths": {"/things": item, "/thingsome": item}, **extra}
 
 
-def the_first(**extra: Any) -> Operation:
+def first_operation(**extra: Any) -> Operation:
     return next(operations("sample", described(**extra)))
 
 
-def test_a_path_answers_under_its_aliases_too() -> None:
+def test_an_operation_is_also_served_under_the_aliases_of_its_path() -> None:
     paths = [operation.path for operation in operations("sample", described(**{"x-aliases": {"/things": "/t"}}))]
     assert paths == ["/v1/things", "/v1/t", "/v1/thingsome"]
 
 
-def test_each_property_of_an_object_in_the_query_is_a_parameter() -> None:
-    found = read_parameters(the_first(), {"tenant": ["t"], "product": ["p"], "page": ["3"]})
+def test_each_property_of_an_exploded_parameter_is_a_parameter() -> None:
+    found = read_parameters(first_operation(), {"tenant": ["t"], "product": ["p"], "page": ["3"]})
     assert found == {"tenant": "t", "product": "p", "page": 3}
 
 
-def test_what_parameters_must_be_together_is_judged_together() -> None:
-    assert read_parameters(the_first(), {"product": ["p"]}) == {"product": "p"}
-    with pytest.raises(InvalidInput) as refused:
-        read_parameters(the_first(), {"tenant": ["t"]})
-    (violation,) = refused.value.violations
+def test_a_rule_over_several_parameters_validates_them_together() -> None:
+    assert read_parameters(first_operation(), {"product": ["p"]}) == {"product": "p"}
+    with pytest.raises(InvalidInput) as refusal:
+        read_parameters(first_operation(), {"tenant": ["t"]})
+    (violation,) = refusal.value.violations
     assert (violation.where, violation.name) == ("query", "product")
 
 

@@ -51,7 +51,7 @@ def test_every_record_could_have_been_created(name: str) -> None:
             assert operation.body is not None
             validator = operation.body.closed[JSON_TYPE]
             assert validator is not None
-            assert validator.valid(sent), (collection, validator.unread(sent))
+            assert validator.valid(sent), (collection, validator.undescribed(sent))
 
 
 def taken(operation: Operation) -> set[str]:
