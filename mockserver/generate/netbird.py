@@ -127,9 +127,9 @@ def _synchronised(found: Collections) -> Collections:
 
 def _integration(kind: IntegrationKind, number: int, **fields: Any) -> Record:
     key = b64encode(orjson.dumps({"type": "service_account", "project_id": "acme"})).decode()
-    shown = {name: list(default) if isinstance(default, tuple) else default for name, default in kind.shown.items()}
+    defaults = {name: list(default) if isinstance(default, tuple) else default for name, default in kind.fields.items()}
     secret = {kind.secret: key if kind is GOOGLE else "c2VjcmV0"} if kind.secret else {}
-    return {"id": number, "created": OPENED, "synchronised": OPENED, **shown, **secret, **fields}
+    return {"id": number, "created": OPENED, "synchronised": OPENED, **defaults, **secret, **fields}
 
 
 def _azure(number: int, tenant: str, **fields: Any) -> Record:

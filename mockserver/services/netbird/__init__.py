@@ -1,8 +1,12 @@
 """NetBird's identity-provider management: the 26 operations of its two pages.
 
-`identity_providers` and `integrations` hold the operations in the pages' order, `synchronisation` the simulated
-directories' side of an integration, `provisioning` what comes in over SCIM, `dialect` how NetBird authenticates and
-refuses.
+Where to find what:
+
+- `identity_providers`: the operations of `/api/identity-providers`
+- `integrations`: the operations of `/api/integrations`, alike for Google, Azure and Okta
+- `synchronisation`: the simulated directories that Google and Azure integrations read, and the logs
+- `provisioning`: the users and groups that Okta pushes over SCIM
+- `dialect`: credentials and error bodies
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How NetBird takes credentials and words its refusals: `{"message": ..., "code": <status>}`."""
+"""NetBird's credentials and its error bodies: `{"message": ..., "code": <status>}`."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ UNREADABLE = "couldn't parse JSON request"
 
 
 def credential(request: Request) -> str | None:
-    """A personal access token comes as `Token <PAT>` or `Bearer <PAT>`."""
+    """Returns the personal access token of `Authorization: Token <PAT>` or `Bearer <PAT>`; None without one."""
     return bearer(request, "token", "bearer")
 
 
 def problem(problem: Problem, operation: Operation | None) -> Answer:
-    """Any refusal in NetBird's words."""
+    """Returns the error response that NetBird gives for a problem."""
     status, message = problem.status, problem.message
     headers: tuple[tuple[str, str], ...] = ()
     if isinstance(problem, InvalidInput):
@@ -41,7 +41,11 @@ def problem(problem: Problem, operation: Operation | None) -> Answer:
 
 
 def _invalid(violation: Violation, operation: Operation | None) -> tuple[int, str]:
-    """The product decodes JSON into typed fields (a wrong type is unreadable), then judges their values one by one."""
+    """Returns the status and the message for the first violation of the document.
+
+    The product decodes JSON into typed fields and then checks the values one by one. So it answers a value of a wrong
+    type as it answers malformed JSON, and reports only the first wrong value.
+    """
     if violation.where == "path":
         return 400, "invalid integration ID"
     if violation.where != "body" or violation.keyword == "additionalProperties":

@@ -1,4 +1,4 @@
-"""`/api/identity-providers`: the OIDC providers that people log in with."""
+"""`/api/identity-providers`: the OIDC providers through which people log in."""
 
 from __future__ import annotations
 
@@ -9,45 +9,44 @@ from mockserver.state.store import Collection, Record
 
 COLLECTION = Collection("netbird.identity_providers")
 NAME = COLLECTION.name
-KIND = "identity provider"
 
 
 def list_all(call: Call) -> Json:
-    """All providers of the account, oldest first."""
-    return [shown(record) for record in call.records.page(NAME)]
+    """Returns all identity providers, oldest first."""
+    return [response_body(record) for record in call.records.page(NAME)]
 
 
 def create(call: Call) -> Json:
-    """A new provider. Its id is an xid; for every type but oidc the type stands before it."""
+    """Creates an identity provider. The id is an xid, which every type but oidc prefixes: `google-cjv...`."""
     kind = call.body["type"]
     key = call.ids.xid() if kind == "oidc" else f"{kind}-{call.ids.xid()}"
-    record = {"id": key, **_sent(call.body)}
+    record = {"id": key, **_fields(call.body)}
     call.records.put(NAME, key, record)
-    return shown(record)
+    return response_body(record)
 
 
 def get(call: Call) -> Json:
-    """One provider, 404 for an unknown id."""
-    return shown(_found(call))
+    """Returns an identity provider; 404 for an unknown id."""
+    return response_body(_requested(call))
 
 
 def update(call: Call) -> Json:
-    """Replaces all but the id. A secret that is absent or empty stays what it was."""
-    old = _found(call)
-    record = {**old, **_sent(call.body)}
+    """Replaces all fields but the id. An absent or empty client secret keeps the old one."""
+    old = _requested(call)
+    record = {**old, **_fields(call.body)}
     record["client_secret"] = call.body.get("client_secret") or old["client_secret"]
     call.records.put(NAME, old["id"], record)
-    return shown(record)
+    return response_body(record)
 
 
 def delete(call: Call) -> Json:
-    """Removes the provider, 404 for an unknown id."""
-    call.records.delete(NAME, _found(call)["id"])
+    """Deletes an identity provider; 404 for an unknown id. Returns an empty object."""
+    call.records.delete(NAME, _requested(call)["id"])
     return {}
 
 
-def shown(record: Record) -> Json:
-    """A provider as answers show it: without its secret."""
+def response_body(record: Record) -> Json:
+    """Returns the provider as responses contain it: without the client secret."""
     return {
         "id": record["id"],
         "type": record["type"],
@@ -57,15 +56,17 @@ def shown(record: Record) -> Json:
     }
 
 
-def _sent(body: Record) -> Record:
+def _fields(body: Record) -> Record:
+    """Returns the fields of a request body that are stored; NetBird ignores all others."""
     fields = ("type", "name", "issuer", "client_id", "client_secret")
     return {name: body[name] for name in fields if name in body}
 
 
-def _found(call: Call) -> Record:
+def _requested(call: Call) -> Record:
+    """Returns the identity provider with the id in the path. Raises NotFound."""
     record = call.records.get(NAME, call.path["idpId"])
     if record is None:
-        raise NotFound(KIND, call.path["idpId"])
+        raise NotFound("identity provider", call.path["idpId"])
     return record
 
 

@@ -1,6 +1,7 @@
-"""`/api/integrations`: where users and groups come from. Google, Azure and Okta differ by a few names and rules.
+"""`/api/integrations`: the sources of users and groups, which are Google Workspace, Azure and Okta.
 
-A kind says which fields its integrations show and which they keep to themselves; the operations are the same.
+The operations of the three are the same but for a few fields and rules, so each handler takes the kind of integration
+as its first parameter. `HANDLERS` at the end assigns handlers and kinds to operationIds.
 """
 
 from __future__ import annotations
@@ -20,19 +21,19 @@ from mockserver.state.store import Collection, Record
 
 @dataclass(frozen=True)
 class IntegrationKind:
-    """One kind of integration. `name` is the path segment.
+    """One kind of integration.
 
-    `shown` lists the fields of an answer in order, with what a new integration has there when the request says nothing;
-    `secret` is the field that is stored and never shown.
+    `name` is the path segment. `fields` maps the fields of a response, in their order, to the values of a new
+    integration whose request leaves them out. `secret` names the field that is stored and never returned, if any.
     """
 
     name: str
-    shown: Mapping[str, Any]
+    fields: Mapping[str, Any]
     secret: str | None
 
     @property
     def collection(self) -> str:
-        """Its records: key is the id as text."""
+        """The name of the collection; its keys are the ids as text."""
         return f"netbird.{self.name}"
 
 
@@ -48,14 +49,19 @@ COLLECTIONS = (
     Collection(OKTA.collection, unique={"auth_token": lambda record: record["auth_token"]}),
 )
 
+VISIBLE = 7
 MASK = "*" * 33
+"""A masked token: its first `VISIBLE` characters, then asterisks for all others."""
 
 
 def create(kind: IntegrationKind, call: Call) -> Json:
-    """A new integration: enabled, and synchronising every 300 seconds, unless the request says otherwise."""
+    """Creates an integration. By default it is enabled and synchronises every 300 seconds.
+
+    The response contains the whole token of an Okta integration.
+    """
     number = call.records.next(kind.collection)
     record: Record = {"id": number, "created": call.now, "synchronised": call.now}
-    for name, default in kind.shown.items():
+    for name, default in kind.fields.items():
         record[name] = call.body.get(name, list(default) if isinstance(default, tuple) else default)
     if kind is GOOGLE:
         record["enabled"] = True
@@ -64,47 +70,48 @@ def create(kind: IntegrationKind, call: Call) -> Json:
     if kind is OKTA:
         record["auth_token"] = call.ids.checksummed("nbs_")
     call.records.put(kind.collection, str(number), record)
-    return _whole(kind, record)
+    return _body(kind, record)
 
 
 def get(kind: IntegrationKind, call: Call) -> Json:
-    """One integration, 404 for an id that no integration of this kind has."""
-    return _masked(kind, _found(kind, call))
+    """Returns an integration; 404 where none of this kind has the id. A token is masked."""
+    return _masked_body(kind, _requested(kind, call))
 
 
 def list_all(kind: IntegrationKind, call: Call) -> Json:
-    """All integrations of this kind, oldest first."""
-    return [_masked(kind, record) for record in call.records.page(kind.collection)]
+    """Returns all integrations of this kind, oldest first. Tokens are masked."""
+    return [_masked_body(kind, record) for record in call.records.page(kind.collection)]
 
 
 def synchronise(kind: IntegrationKind, call: Call) -> Json:
-    """Synchronises now; the outcome, whatever it is, is in the log."""
-    record = _caught_up(kind, call)
+    """Synchronises at once. The response is the same for success and failure; the log tells which it was."""
+    record = _synchronised(kind, call)
     synchronisation.run(kind.name, record, call.records, call.now)
     return {"result": "ok"}
 
 
 def regenerate_token(kind: IntegrationKind, call: Call) -> Json:
-    """A new token, shown whole; the old one stops working."""
-    record = {**_found(kind, call), "auth_token": call.ids.checksummed("nbs_")}
+    """Replaces the token and returns the new one whole; the old one stops working."""
+    record = {**_requested(kind, call), "auth_token": call.ids.checksummed("nbs_")}
     call.records.put(kind.collection, str(record["id"]), record)
-    return _whole(kind, record)
+    return _body(kind, record)
 
 
 def update(kind: IntegrationKind, call: Call) -> Json:
-    """Changes what is sent, keeps the rest. Synchronisations due so far run first, by the old settings."""
-    old = _found(kind, call)
+    """Changes the fields that the request contains. Returns the whole token of an Okta integration."""
+    old = _requested(kind, call)
+    # Synchronisations that were due before this change happened under the old settings.
     synchronisation.catch_up(kind.name, old, call)
-    known = {*kind.shown, kind.secret}
-    changed = {name: value for name, value in call.body.items() if name in known}
-    record = {**old, **changed, "synchronised": call.now}
+    settable = {*kind.fields, kind.secret}
+    changes = {name: value for name, value in call.body.items() if name in settable}
+    record = {**old, **changes, "synchronised": call.now}
     call.records.put(kind.collection, str(old["id"]), record)
-    return _whole(kind, record)
+    return _body(kind, record)
 
 
 def delete(kind: IntegrationKind, call: Call) -> Json:
-    """Removes the integration, its log, and what was pushed to it."""
-    record = _found(kind, call)
+    """Deletes an integration with its log and with the users and groups that were pushed to it."""
+    record = _requested(kind, call)
     if kind is OKTA:
         forget(call.records, directory_key(record))
     call.records.delete(kind.collection, str(record["id"]))
@@ -113,16 +120,17 @@ def delete(kind: IntegrationKind, call: Call) -> Json:
 
 
 def list_log_entries(kind: IntegrationKind, call: Call) -> Json:
-    """What synchronisations found, oldest first, those included that fell due since the last look."""
-    return synchronisation.entries(kind.name, _caught_up(kind, call), call.records)
+    """Returns the log of an integration, oldest entry first, after running the synchronisations that are due."""
+    return synchronisation.entries(kind.name, _synchronised(kind, call), call.records)
 
 
 def directory_key(record: Record) -> str:
-    """What the directory that Okta pushes to is called in SCIM; other kinds of integration have none."""
+    """Returns the key of the SCIM directory of an Okta integration; other kinds have no directory."""
     return f"netbird:{record['id']}"
 
 
-def _found(kind: IntegrationKind, call: Call) -> Record:
+def _requested(kind: IntegrationKind, call: Call) -> Record:
+    """Returns the integration of this kind with the id in the path. Raises NotFound."""
     key = str(call.path["id"])
     record = call.records.get(kind.collection, key)
     if record is None:
@@ -130,23 +138,25 @@ def _found(kind: IntegrationKind, call: Call) -> Record:
     return record
 
 
-def _caught_up(kind: IntegrationKind, call: Call) -> Record:
-    """The integration after the synchronisations that fell due since the last look."""
-    record = _found(kind, call)
+def _synchronised(kind: IntegrationKind, call: Call) -> Record:
+    """Returns the requested integration after running the synchronisations that are due."""
+    record = _requested(kind, call)
     updated = synchronisation.catch_up(kind.name, record, call)
     if updated is not record:
         call.records.put(kind.collection, str(record["id"]), updated)
     return updated
 
 
-def _whole(kind: IntegrationKind, record: Record) -> Json:
-    shown = {"id": record["id"], **{name: record[name] for name in kind.shown}}
-    return {**shown, "auth_token": record["auth_token"]} if kind is OKTA else shown
+def _body(kind: IntegrationKind, record: Record) -> Json:
+    """Returns the integration as responses contain it, an Okta integration with its whole token."""
+    body = {"id": record["id"], **{name: record[name] for name in kind.fields}}
+    return {**body, "auth_token": record["auth_token"]} if kind is OKTA else body
 
 
-def _masked(kind: IntegrationKind, record: Record) -> Json:
-    shown = _whole(kind, record)
-    return {**shown, "auth_token": shown["auth_token"][:7] + MASK} if kind is OKTA else shown
+def _masked_body(kind: IntegrationKind, record: Record) -> Json:
+    """Returns the integration as responses contain it, with only the beginning of its token."""
+    body = _body(kind, record)
+    return {**body, "auth_token": body["auth_token"][:VISIBLE] + MASK} if kind is OKTA else body
 
 
 HANDLERS: Mapping[str, Handler] = {

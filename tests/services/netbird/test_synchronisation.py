@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockserver.services.netbird.synchronisation import CAUGHT_UP, KEPT, matching_groups, matching_users
+from mockserver.services.netbird.synchronisation import MAX_CATCH_UP, MAX_LOG_ENTRIES, matching_groups, matching_users
 from tests.services.netbird.account import AZURE, DIRECTORY, GOOGLE, NEW, OKTA, Account, after
 
 KINDS = pytest.mark.parametrize("kind", [GOOGLE, AZURE], ids=["google", "azure"])
@@ -145,19 +145,19 @@ def test_after_a_long_time_only_the_latest_are_made_up_for(account: Account) -> 
     path = account.add(GOOGLE)
     account.pass_time(300 * 100_000)
     finished = account.finished(path)
-    assert len(finished) == CAUGHT_UP
+    assert len(finished) == MAX_CATCH_UP
     assert finished[-1] == after(300 * 100_000)
 
 
 def test_a_log_keeps_its_newest_entries(account: Account) -> None:
     path = account.add(GOOGLE, customer_id="nowhere")
-    for _ in range(CAUGHT_UP):
+    for _ in range(MAX_CATCH_UP):
         account.ask("POST", f"{path}/sync")
-    for _ in range(KEPT // CAUGHT_UP):
-        account.pass_time(300 * CAUGHT_UP)
+    for _ in range(MAX_LOG_ENTRIES // MAX_CATCH_UP):
+        account.pass_time(300 * MAX_CATCH_UP)
         account.ask("POST", f"{path}/sync")
     log = account.ask("GET", f"{path}/logs")
-    assert len(log) == KEPT
+    assert len(log) == MAX_LOG_ENTRIES
     assert [it["id"] for it in log] == sorted(it["id"] for it in log)
 
 
