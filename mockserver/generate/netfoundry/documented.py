@@ -273,8 +273,8 @@ def _made_up(resource: Resource, key: str) -> Record:
 def _show_in_parents(found: Collections) -> None:
     """Made-up parents show what refers to them; those on the page show what they show there."""
     for resource in RESOURCES.values():
-        if resource.shown_in:
-            reference, listed = resource.shown_in
+        if resource.listed_in:
+            reference, listed = resource.listed_in
             parents = found[RESOURCES[resource.references[reference]].collection]
             for record in found[resource.collection].values():
                 parent = parents[record[reference]]

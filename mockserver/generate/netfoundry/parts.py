@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 from uuid import NAMESPACE_URL, uuid5
 
 from mockserver.services.netfoundry.catalogue import USER
-from mockserver.services.netfoundry.resource import CALLER, NOW, Resource
+from mockserver.services.netfoundry.resource import CALLER_ID, CURRENT_INSTANT, Resource
 from mockserver.state.store import Record
 
 Collections: TypeAlias = dict[str, dict[str, Record]]
@@ -58,9 +58,12 @@ def operator(first_name: str, last_name: str) -> Record:
 
 
 def made(resource: Resource, key: str, at: Record, by: str, values: Mapping[str, Any]) -> Record:
-    """A record as `crud` would have made it: at an instant, by an identity, of these values."""
-    stamps = {name: at if value is NOW else by if value is CALLER else value for name, value in resource.fresh.items()}
-    return {"id": key, **resource.fields, **stamps, **values}
+    """Returns a record as `crud` creates it: with these values, created at an instant by an identity."""
+    stamps = {
+        name: at if value is CURRENT_INSTANT else by if value is CALLER_ID else value
+        for name, value in resource.server_fields.items()
+    }
+    return {"id": key, **resource.request_fields, **stamps, **values}
 
 
 def collected(lists: Mapping[str, list[Record]]) -> Collections:

@@ -3,7 +3,7 @@
 Where to find what:
 
 - `operations`: the table of all operations, operationId → handler
-- `catalogue`: the resources as data, in the terms that `resource` defines
+- `catalogue`: the resources as data, as instances of the class in `resource`
 - `crud`, `listing`: what all resources have in common: get, create, update, activate, delete; lists
 - `organizations`, `default_roles`, `identities`, `api_accounts`, `invitations`, `support`: what only one resource does
 - `login`: the tokens that logging in yields; `access`: who calls, and what each caller may do

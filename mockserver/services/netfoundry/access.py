@@ -1,9 +1,9 @@
-"""Who calls and what they may do.
+"""Authorization: which identity calls, and what that identity may do.
 
-The document names, for every operation, the actions it requires and on which resources (`x-authorization`). The
-administrator may everything, the reader what is called `read`. Any other caller is an identity that holds roles: each
-allows some actions, either everywhere or in one organization. What belongs to no organization may be read by whoever
-may read in one.
+For every operation the document names the required actions and the resources that they are required on
+(`x-authorization`). The administrator may do everything, and the reader may do what the document calls `read`. Any
+other caller is an identity with roles. A role allows some actions, either everywhere or in one organization. An
+identity that may read in some organization may also read what belongs to no organization.
 """
 
 from __future__ import annotations
@@ -32,43 +32,44 @@ COLLECTIONS = (
     Collection(TOKENS, many={"identity": lambda record: (record["identityId"],)}),
 )
 
-KEPT_TOKENS = 100
-"""Access tokens that an identity has at most; with another one the oldest ends."""
+MAX_TOKENS = 100
+"""Access tokens that an identity has at most; another one replaces the oldest."""
 
 Requirement = Mapping[str, str]
 
 
 def issued(credential: str, records: Transaction, now: int) -> Principal | None:
-    """The identity that a token was issued to; None for a text that is no token of this world.
+    """Returns the identity that a token was issued to; None if this world did not issue it.
 
-    A token that is over, or whose identity or organization is no longer active, is refused by a lenient server too.
+    Raises Unauthenticated, in a lenient world too, for a token that has expired or whose identity or organization is
+    no longer active.
     """
     token = records.get(TOKENS, digest(credential))
     if token is None:
         return None
     identity = find_identity(records, token["identityId"])
-    if now >= token["expiresAt"] or identity is None or not in_force(records, identity):
+    if now >= token["expiresAt"] or identity is None or not is_active(records, identity):
         raise Unauthenticated("the token is no longer valid", given=True)
     return Principal("identity", identity["id"])
 
 
 def remember(records: Transaction, token: str, identity_id: str, expires_at: int) -> None:
-    """Keeps a token that is issued, and of the identity's older ones the newest, so that they do not pile up."""
+    """Stores an access token by its digest and deletes the oldest tokens of the identity beyond `MAX_TOKENS`."""
     key = digest(token)
     records.put(TOKENS, key, {"id": key, "identityId": identity_id, "expiresAt": expires_at})
-    held = records.matching(TOKENS, "identity", identity_id)
-    for old in held[:-KEPT_TOKENS]:
+    tokens = records.matching(TOKENS, "identity", identity_id)
+    for old in tokens[:-MAX_TOKENS]:
         records.delete(TOKENS, old["id"])
 
 
-def in_force(records: Transaction, identity: Record) -> bool:
-    """Whether an identity and its organization are active."""
+def is_active(records: Transaction, identity: Record) -> bool:
+    """Tells whether an identity and its organization are active."""
     organization = records.get(ORGANIZATIONS, identity["organizationId"])
     return identity["active"] and organization is not None and organization["active"]
 
 
 def find_identity(records: Transaction, key: str) -> Record | None:
-    """A user, an API account or an operator of the service that is not deleted."""
+    """Returns the user, API account or operator of the service with this id; None if there is none or it is deleted."""
     for collection in (USERS, API_ACCOUNTS, OPERATORS):
         record = records.get(collection, key)
         if record is not None:
@@ -77,27 +78,27 @@ def find_identity(records: Transaction, key: str) -> Record | None:
 
 
 def caller(call: Call) -> str:
-    """The id of the calling identity. The administrator and the reader are identities that the scenario names."""
+    """Returns the id of the calling identity. The scenario names the identities of the administrator and the reader."""
     if call.principal.id:
         return call.principal.id
-    named = call.records.get(PRINCIPALS, call.principal.role)
-    if named is None:
+    principal = call.records.get(PRINCIPALS, call.principal.role)
+    if principal is None:
         raise NotFound("identity", call.principal.role)
-    return str(named["identityId"])
+    return str(principal["identityId"])
 
 
 def may(call: Call) -> bool:
-    """Whether the caller may do at least somewhere what the operation requires."""
+    """Tells whether the caller has the permissions that the operation requires, in at least one organization."""
     if call.principal.role == "admin":
         return True
     return all(_scopes(call, requirement["action"]) for requirement in requirements(call))
 
 
 def check(call: Call, organization: str | None, named_by: str | None = None) -> None:
-    """Refuses a caller who may not do what the operation requires, in this organization.
+    """Raises Forbidden for a caller without the permissions that the operation requires in this organization.
 
-    `named_by` selects the requirements on the record that this property of the request refers to, rather than on the
-    operation's own.
+    With `named_by`, checks the requirements on the record that this property of the request refers to; without it,
+    those on the operation's own record.
     """
     for requirement in requirements(call):
         if requirement.get("property") == named_by and not permits(call, requirement["action"], organization):
@@ -105,7 +106,7 @@ def check(call: Call, organization: str | None, named_by: str | None = None) -> 
 
 
 def permits(call: Call, action: str, organization: str | None) -> bool:
-    """Whether the caller may do this to what belongs to the organization, or, with None, to no organization."""
+    """Tells whether the caller may perform the action in the organization; None means outside all organizations."""
     if call.principal.role == "admin":
         return True
     scopes = _scopes(call, action)
@@ -113,19 +114,19 @@ def permits(call: Call, action: str, organization: str | None) -> bool:
 
 
 def readable(call: Call) -> set[str] | None:
-    """The organizations in which the caller may read; None for all."""
+    """Returns the ids of the organizations in which the caller may read; None for all organizations."""
     scopes = _scopes(call, "read")
     return None if None in scopes else {scope for scope in scopes if scope is not None}
 
 
 def requirements(call: Call) -> Sequence[Requirement]:
-    """What the document requires of the caller; nothing for an operation that only wants one."""
+    """Returns what the document requires of the caller; empty if any authenticated caller is allowed."""
     required: Sequence[Requirement] = call.operation.definition.get("x-authorization", ())
     return required
 
 
 def _scopes(call: Call, action: str) -> list[str | None]:
-    """Where the caller may do something: organizations, and None for everywhere."""
+    """Returns the ids of the organizations in which the caller may perform the action; None in it means everywhere."""
     if call.principal.role in ("admin", "reader"):
         return [None] if call.principal.role == "admin" or action == "read" else []
     scopes: list[str | None] = []

@@ -11,43 +11,49 @@ from mockserver.state.store import Record
 
 
 def get_api_account_identity_by_client_id(call: Call) -> Json:
-    """The account that logs in with a client id; one at Cognito is also found by pool and client id together."""
+    """Returns the API account with this client id. At Cognito the id may have the form `pool|client id`."""
     account = by_client_id(call, call.path["clientId"])
     if account is None:
-        raise NotFound(API_ACCOUNT.noun, call.path["clientId"])
+        raise NotFound(API_ACCOUNT.display_name, call.path["clientId"])
     access.check(call, account["organizationId"])
     return views.api_account(call, account)
 
 
 def create_api_account_identity(call: Call) -> Json:
-    """The password is shown here and never again. Default roles are granted on request."""
+    """Creates an API account and, on request, grants it the organization's default roles.
+
+    Only this response contains the password.
+    """
     client_id, account = _register(call)
     if call.body.get("grantDefaultRoles"):
         default_roles.grant_all(call, account["organizationId"], account["id"])
-    shown = views.api_account(call, account)
+    body = views.api_account(call, account)
     return {
-        "apiAccountIdentity": shown,
+        "apiAccountIdentity": body,
         "clientId": client_id,
         "password": account["password"],
-        "authenticationUrl": shown["authenticationUrl"],
+        "authenticationUrl": body["authenticationUrl"],
     }
 
 
 def by_client_id(call: Call, client_id: str) -> Record | None:
-    """The account that a client id stands for, unless it is deleted."""
-    found = call.records.matching(API_ACCOUNT.collection, "clients", client_id)
-    return next((account for account in found if account["deletedAt"] is None), None)
+    """Returns the API account with this client id; None if there is none or it is deleted."""
+    accounts = call.records.matching(API_ACCOUNT.collection, "clients", client_id)
+    return next((account for account in accounts if account["deletedAt"] is None), None)
 
 
 def client_ids(account: Record) -> list[str]:
-    """What an account can be found by: the client id, and at Cognito also pool|client id."""
+    """Returns the client ids that find an API account: at Cognito `pool|client id` as well as the client id alone."""
     if account["auth0ClientId"]:
         return [account["auth0ClientId"]]
     return [account["awsCognitoClientId"], account["awsCognitoClientId"].rpartition("|")[2]]
 
 
 def _register(call: Call) -> tuple[str, Record]:
-    """Creates the account at its provider: Auth0 names it by a UUID, Cognito by a pool and a client id in it."""
+    """Stores the new account and returns its client id with it.
+
+    A client id of Auth0 is a UUID. Cognito has pools of clients: the record keeps the pool, the client id is short.
+    """
     at_auth0 = call.body.get("provider") == "Auth0"
     client_id = call.ids.uuid() if at_auth0 else _letters(call, 8)
     account = crud.add(

@@ -1,63 +1,75 @@
-"""The kinds of record of the identity service, as data.
+"""The resources of the identity service, as data; `resource` explains each field.
 
-The behaviour that they share is in `crud`; what only one of them does is in a module of its own.
+The behaviour that all resources share is in `crud` and `listing`. A resource with behaviour of its own has a module.
 """
 
 from __future__ import annotations
 
 from mockserver.engine.service import Call
 from mockserver.services.netfoundry import views
-from mockserver.services.netfoundry.resource import CALLER, NOW, Resource
+from mockserver.services.netfoundry.resource import CALLER_ID, CURRENT_INSTANT, Resource
 from mockserver.state.store import Record
 
 
-def _chosen_mfa(record: Record, wanted: list[str], call: Call) -> bool:
-    return (record["mfaProvider"] or "None") in wanted
+def _has_mfa_provider(record: Record, providers: list[str], call: Call) -> bool:
+    return (record["mfaProvider"] or "None") in providers
 
 
-def _deleted(record: Record, wanted: bool, call: Call) -> bool:
-    return (record["deletedAt"] is not None) == wanted
+def _is_deleted(record: Record, deleted: bool, call: Call) -> bool:
+    return (record["deletedAt"] is not None) == deleted
 
 
-def _in_state(record: Record, wanted: list[str], call: Call) -> bool:
-    return views.state_of(call, record) in wanted
+def _is_in_state(record: Record, states: list[str], call: Call) -> bool:
+    return views.current_state(call, record) in states
 
 
-AUDITED = {"createdBy": CALLER, "createdAt": NOW, "deletedAt": None, "deletedBy": None, "deleted": False}
-PREFERRED = {"createdBy": CALLER, "createdAt": NOW, "updatedAt": NOW, "deletedBy": None, "deletedAt": None}
+AUDIT_FIELDS = {
+    "createdBy": CALLER_ID,
+    "createdAt": CURRENT_INSTANT,
+    "deletedAt": None,
+    "deletedBy": None,
+    "deleted": False,
+}
+PREFERENCE_AUDIT_FIELDS = {
+    "createdBy": CALLER_ID,
+    "createdAt": CURRENT_INSTANT,
+    "updatedAt": CURRENT_INSTANT,
+    "deletedBy": None,
+    "deletedAt": None,
+}
 
 ORGANIZATION = Resource(
     name="organization",
-    noun="organization",
-    fields={"name": None, "label": None},
-    fresh={
+    display_name="organization",
+    request_fields={"name": None, "label": None},
+    server_fields={
         "identityProviderIds": [],
         "defaultRoleIds": [],
         "active": True,
         "mfaProvider": None,
-        "createdAt": NOW,
+        "createdAt": CURRENT_INSTANT,
         "updatedAt": None,
         "deletedAt": None,
         "deleted": False,
     },
     owner="id",
     filters={"name": "name", "active": "active"},
-    tests={"mfaProviders": _chosen_mfa},
+    predicates={"mfaProviders": _has_mfa_provider},
     view=views.organization,
 )
 
 OIDC_ISSUER = Resource(
     name="oidc-issuer",
-    noun="OIDC issuer",
-    fields={"issuer": None, "jwksUri": None, "active": True},
-    changeable=("issuer", "jwksUri", "active"),
-    fresh=AUDITED,
+    display_name="OIDC issuer",
+    request_fields={"issuer": None, "jwksUri": None, "active": True},
+    updatable_fields=("issuer", "jwksUri", "active"),
+    server_fields=AUDIT_FIELDS,
 )
 
 OIDC_PUBLIC_CLIENT = Resource(
     name="oidc-public-client",
-    noun="OIDC public client",
-    fields={
+    display_name="OIDC public client",
+    request_fields={
         "oidcIssuerId": None,
         "clientId": None,
         "clientSecret": None,
@@ -67,7 +79,7 @@ OIDC_PUBLIC_CLIENT = Resource(
         "restrictedToOrganizationIds": [],
         "active": True,
     },
-    changeable=(
+    updatable_fields=(
         "clientId",
         "clientSecret",
         "authorizationEndpoint",
@@ -76,78 +88,78 @@ OIDC_PUBLIC_CLIENT = Resource(
         "restrictedToOrganizationIds",
         "active",
     ),
-    fresh=AUDITED,
+    server_fields=AUDIT_FIELDS,
     references={"oidcIssuerId": "oidc-issuer", "restrictedToOrganizationIds": "organization"},
-    dies_with="oidcIssuerId",
+    deleted_with="oidcIssuerId",
 )
 
 ORGANIZATION_MAPPING = Resource(
     name="organization-oidc-public-client-mapping",
-    noun="organization mapping",
-    fields={"organizationId": None, "oidcPublicClientId": None, "name": None, "active": True},
-    changeable=("name", "active"),
-    fresh=AUDITED,
+    display_name="organization mapping",
+    request_fields={"organizationId": None, "oidcPublicClientId": None, "name": None, "active": True},
+    updatable_fields=("name", "active"),
+    server_fields=AUDIT_FIELDS,
     references={"organizationId": "organization", "oidcPublicClientId": "oidc-public-client"},
     owner="organizationId",
-    dies_with="oidcPublicClientId",
+    deleted_with="oidcPublicClientId",
 )
 
 OIDC_AUDIENCE = Resource(
     name="oidc-audience",
-    noun="OIDC audience",
-    fields={"oidcIssuerId": None, "audience": None, "restrictedToOrganizationIds": [], "active": True},
-    changeable=("audience", "restrictedToOrganizationIds", "active"),
-    fresh=AUDITED,
+    display_name="OIDC audience",
+    request_fields={"oidcIssuerId": None, "audience": None, "restrictedToOrganizationIds": [], "active": True},
+    updatable_fields=("audience", "restrictedToOrganizationIds", "active"),
+    server_fields=AUDIT_FIELDS,
     references={"oidcIssuerId": "oidc-issuer", "restrictedToOrganizationIds": "organization"},
-    dies_with="oidcIssuerId",
+    deleted_with="oidcIssuerId",
 )
 
 USER_MAPPING = Resource(
     name="user-identity-oidc-audience-mapping",
-    noun="user mapping",
-    fields={"userIdentityId": None, "oidcAudienceId": None, "subject": None, "active": True},
-    changeable=("active",),
-    fresh=AUDITED,
+    display_name="user mapping",
+    request_fields={"userIdentityId": None, "oidcAudienceId": None, "subject": None, "active": True},
+    updatable_fields=("active",),
+    server_fields=AUDIT_FIELDS,
     references={"userIdentityId": "user-identity", "oidcAudienceId": "oidc-audience"},
     owner="userIdentityId",
-    shown_in=("userIdentityId", "identityAudienceMappingIds"),
-    dies_with="oidcAudienceId",
+    listed_in=("userIdentityId", "identityAudienceMappingIds"),
+    deleted_with="oidcAudienceId",
 )
 
 IDENTITY_PROVIDER = Resource(
     name="identity-provider",
-    noun="identity provider",
-    fields={"organizationId": None, "auth0ConnectionId": None, "name": None, "auth0ConnectionType": None},
-    changeable=("name",),
-    fresh={"active": True, "createdAt": NOW, "updatedAt": None, "deletedAt": None},
+    display_name="identity provider",
+    request_fields={"organizationId": None, "auth0ConnectionId": None, "name": None, "auth0ConnectionType": None},
+    updatable_fields=("name",),
+    server_fields={"active": True, "createdAt": CURRENT_INSTANT, "updatedAt": None, "deletedAt": None},
     references={"organizationId": "organization"},
     owner="organizationId",
-    shown_in=("organizationId", "identityProviderIds"),
+    listed_in=("organizationId", "identityProviderIds"),
     filters={name: name for name in ("name", "organizationId", "auth0ConnectionId", "auth0ConnectionType", "active")},
-    tests={"deleted": _deleted},
+    predicates={"deleted": _is_deleted},
 )
 
 DEFAULT_ROLE = Resource(
     name="default-role",
-    noun="default role",
-    fields={"organizationId": None, "roleType": None, "roleId": None},
-    fresh=AUDITED,
+    display_name="default role",
+    request_fields={"organizationId": None, "roleType": None, "roleId": None},
+    server_fields=AUDIT_FIELDS,
     references={"organizationId": "organization"},
     owner="organizationId",
-    shown_in=("organizationId", "defaultRoleIds"),
+    listed_in=("organizationId", "defaultRoleIds"),
 )
 
 USER = Resource(
     name="user-identity",
-    noun="user",
-    fields={"organizationId": None, "firstName": None, "lastName": None, "email": None},
-    changeable=("firstName", "lastName", "email"),
-    fresh={
+    display_name="user",
+    request_fields={"organizationId": None, "firstName": None, "lastName": None, "email": None},
+    updatable_fields=("firstName", "lastName", "email"),
+    server_fields={
         "identityMappings": [],
         "identityAudienceMappingIds": [],
         "active": True,
         "mfaProvider": None,
-        "createdAt": NOW,
+        "createdAt": CURRENT_INSTANT,
         "deletedAt": None,
     },
     references={"organizationId": "organization"},
@@ -157,10 +169,16 @@ USER = Resource(
 
 API_ACCOUNT = Resource(
     name="api-account-identity",
-    noun="API account",
-    fields={"organizationId": None, "name": None, "contactEmail": None, "description": None, "provider": "Cognito"},
-    changeable=("name", "contactEmail", "description"),
-    fresh={"active": True, "createdAt": NOW, "updatedAt": None, "deletedAt": None},
+    display_name="API account",
+    request_fields={
+        "organizationId": None,
+        "name": None,
+        "contactEmail": None,
+        "description": None,
+        "provider": "Cognito",
+    },
+    updatable_fields=("name", "contactEmail", "description"),
+    server_fields={"active": True, "createdAt": CURRENT_INSTANT, "updatedAt": None, "deletedAt": None},
     references={"organizationId": "organization"},
     owner="organizationId",
     filters={
@@ -176,9 +194,9 @@ API_ACCOUNT = Resource(
 
 INVITATION = Resource(
     name="invitation",
-    noun="invitation",
-    fields={"toOrganizationId": None, "invitedEmailAddress": None, "targetUserIdentityId": None},
-    fresh={"fromIdentityId": CALLER, "accepted": None, "revokedAt": None, "responseReceivedAt": None},
+    display_name="invitation",
+    request_fields={"toOrganizationId": None, "invitedEmailAddress": None, "targetUserIdentityId": None},
+    server_fields={"fromIdentityId": CALLER_ID, "accepted": None, "revokedAt": None, "responseReceivedAt": None},
     references={"toOrganizationId": "organization", "targetUserIdentityId": "user-identity"},
     owner="toOrganizationId",
     filters={
@@ -188,26 +206,26 @@ INVITATION = Resource(
         "invitedEmailAddress": "invitedEmailAddress",
         "targetIdentityId": "targetUserIdentityId",
     },
-    tests={"states": _in_state},
+    predicates={"states": _is_in_state},
     view=views.invitation,
 )
 
 IDENTITY_PREFERENCE = Resource(
     name="identity-preference",
-    noun="identity preference",
-    fields={"userIdentityId": None, "preferences": {}},
-    changeable=("preferences",),
-    fresh=PREFERRED,
+    display_name="identity preference",
+    request_fields={"userIdentityId": None, "preferences": {}},
+    updatable_fields=("preferences",),
+    server_fields=PREFERENCE_AUDIT_FIELDS,
     references={"userIdentityId": "user-identity"},
     owner="userIdentityId",
 )
 
 ORGANIZATION_PREFERENCE = Resource(
     name="organization-preference",
-    noun="organization preference",
-    fields={"organizationId": None, "preferences": {}},
-    changeable=("preferences",),
-    fresh=PREFERRED,
+    display_name="organization preference",
+    request_fields={"organizationId": None, "preferences": {}},
+    updatable_fields=("preferences",),
+    server_fields=PREFERENCE_AUDIT_FIELDS,
     references={"organizationId": "organization"},
     owner="organizationId",
 )

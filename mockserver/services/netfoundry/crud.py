@@ -1,7 +1,7 @@
-"""What all kinds of record have in common: get, create, update, switch and delete, after the data in `catalogue`.
+"""What all resources have in common: get, create, update, activate and deactivate, delete.
 
-Deletion is soft: a deleted record stays, is found by no id and listed only on request. A reference must lead to a
-record that is there (400 with the name of the field).
+Deletion is soft: a deleted record stays in the store, no id finds it, and lists contain it only on request. A reference
+to a record that does not exist is 400 with the name of the field.
 """
 
 from __future__ import annotations
@@ -13,35 +13,35 @@ from mockserver.core.problems import NotFound, Refused
 from mockserver.engine.service import Call
 from mockserver.services.netfoundry import access
 from mockserver.services.netfoundry.catalogue import RESOURCES
-from mockserver.services.netfoundry.resource import CALLER, NOW, Resource, term
+from mockserver.services.netfoundry.resource import CALLER_ID, CURRENT_INSTANT, Resource, index_entry
 from mockserver.services.netfoundry.views import instant
 from mockserver.state.store import Record, Transaction
 
 
 def get(resource: Resource, call: Call) -> Json:
-    """The record whose id the path names."""
-    return resource.view(call, named(resource, call))
+    """Returns the record with the id in the path."""
+    return resource.view(call, requested(resource, call))
 
 
 def create(resource: Resource, call: Call) -> Json:
-    """A new record of what the body says."""
+    """Creates a record from the body."""
     return resource.view(call, add(resource, call, call.body))
 
 
 def update(resource: Resource, call: Call) -> Json:
-    """PATCH changes what is sent; PUT replaces all that can be changed, and empties what is left out."""
-    record = named(resource, call)
-    sent = call.body
+    """Updates a record. PATCH changes the fields in the body; PUT also resets all other updatable fields."""
+    record = requested(resource, call)
+    values = call.body
     if call.operation.method == "PUT":
-        sent = {name: sent.get(name, resource.fields[name]) for name in resource.changeable}
-    changes = {name: sent[name] for name in resource.changeable if name in sent}
+        values = {name: values.get(name, resource.request_fields[name]) for name in resource.updatable_fields}
+    changes = {name: values[name] for name in resource.updatable_fields if name in values}
     check_references(resource, call, changes)
     return resource.view(call, replace(resource, call, record, changes))
 
 
 def set_active(resource: Resource, call: Call) -> Json:
-    """Activates or deactivates a record; the state it has already changes nothing."""
-    record = named(resource, call)
+    """Activates or deactivates a record. Nothing changes if the record is in that state already."""
+    record = requested(resource, call)
     active = call.path["action"] == "activate"
     if record["active"] != active:
         record = replace(resource, call, record, {"active": active})
@@ -49,51 +49,54 @@ def set_active(resource: Resource, call: Call) -> Json:
 
 
 def delete(resource: Resource, call: Call) -> Json:
-    """Marks a record as deleted, and with it what cannot be without it."""
-    return resource.view(call, remove(resource, call, named(resource, call)))
+    """Marks a record as deleted, and with it the records that depend on it. Returns the deleted record."""
+    return resource.view(call, remove(resource, call, requested(resource, call)))
 
 
-def named(resource: Resource, call: Call) -> Record:
-    """The record whose id the path names, if the caller may do with it what the operation does."""
+def requested(resource: Resource, call: Call) -> Record:
+    """Returns the record with the id in the path. Raises NotFound, or Forbidden without the required permission."""
     key = call.path["id"].lower()
-    record = present(resource, call.records, key)
+    record = find(resource, call.records, key)
     if record is None:
-        raise NotFound(resource.noun, key)
+        raise NotFound(resource.display_name, key)
     access.check(call, organization_of(resource, call.records, record))
     return record
 
 
-def present(resource: Resource, records: Transaction, key: str) -> Record | None:
-    """The record with this id, unless it is deleted."""
+def find(resource: Resource, records: Transaction, key: str) -> Record | None:
+    """Returns the record with this id; None if there is none or it is deleted."""
     record = records.get(resource.collection, key.lower())
     return record if record is not None and record.get("deletedAt") is None else None
 
 
 def organization_of(resource: Resource, records: Transaction, record: Record) -> str | None:
-    """The id of the organization that a record belongs to; None where it belongs to none."""
+    """Returns the id of the organization that a record belongs to; None where it belongs to none."""
     if resource.owner is None:
         return None
     if resource.owner_is_organization:
         return str(record[resource.owner])
-    parent = RESOURCES[resource.references[resource.owner]]
-    owner = records.get(parent.collection, record[resource.owner])
-    return organization_of(parent, records, owner) if owner else None
+    owner_resource = RESOURCES[resource.references[resource.owner]]
+    owner = records.get(owner_resource.collection, record[resource.owner])
+    return organization_of(owner_resource, records, owner) if owner else None
 
 
-def add(resource: Resource, call: Call, body: Record, **more: Any) -> Record:
-    """Keeps a new record of what a body says and what the service adds to it. Checks references and permissions."""
+def add(resource: Resource, call: Call, body: Record, **fields: Any) -> Record:
+    """Stores a new record of the body's fields, the resource's server fields and the given ones.
+
+    Raises Refused for a reference to nothing, Forbidden without the required permissions.
+    """
     record = {"id": call.ids.uuid()}
-    record |= {name: body.get(name, default) for name, default in resource.fields.items()}
+    record |= {name: body.get(name, default) for name, default in resource.request_fields.items()}
     check_references(resource, call, record)
     access.check(call, organization_of(resource, call.records, record))
-    record |= {name: _fresh(call, value) for name, value in resource.fresh.items()} | more
+    record |= {name: _initial_value(call, value) for name, value in resource.server_fields.items()} | fields
     call.records.put(resource.collection, record["id"], record)
-    _show(resource, call, record, shown=True)
+    _list_in_parent(resource, call, record)
     return record
 
 
 def replace(resource: Resource, call: Call, record: Record, changes: Record) -> Record:
-    """Keeps a record with changes, and when it was changed where records of its kind say so."""
+    """Stores a record with these changes and, where the resource has it, the time of the update."""
     stamp = {"updatedAt": instant(call.now)} if "updatedAt" in record else {}
     record = record | changes | stamp
     call.records.put(resource.collection, record["id"], record)
@@ -101,42 +104,44 @@ def replace(resource: Resource, call: Call, record: Record, changes: Record) -> 
 
 
 def remove(resource: Resource, call: Call, record: Record) -> Record:
-    """Marks a record as deleted, and with it what cannot be without it; its parent no longer shows it."""
+    """Marks a record as deleted, and with it the records that depend on it; removes its id from its parent's list."""
     marks = {"deletedAt": instant(call.now), "deletedBy": access.caller(call), "deleted": True}
     removed = replace(resource, call, record, {name: mark for name, mark in marks.items() if name in record})
-    _show(resource, call, record, shown=False)
+    _list_in_parent(resource, call, record, deleted=True)
     for child in RESOURCES.values():
-        if child.dies_with and child.references[child.dies_with] == resource.name:
-            for orphan in call.records.matching(child.collection, "listed", term(child.dies_with, record["id"])):
-                remove(child, call, orphan)
+        if child.deleted_with and child.references[child.deleted_with] == resource.name:
+            entry = index_entry(child.deleted_with, record["id"])
+            for dependent in call.records.matching(child.collection, "listed", entry):
+                remove(child, call, dependent)
     return removed
 
 
 def check_references(resource: Resource, call: Call, record: Record) -> None:
-    """Refuses ids that lead nowhere, and a caller without the required rights on what they lead to."""
+    """Raises Refused for a reference to nothing, Forbidden without the required permission on the referenced record."""
     for name, target in resource.references.items():
         value = record.get(name)
         for key in value if isinstance(value, list) else () if value is None else (value,):
-            referred = present(RESOURCES[target], call.records, key)
-            if referred is None:
-                raise Refused(f"{name}: there is no {RESOURCES[target].noun} {key}")
-            access.check(call, organization_of(RESOURCES[target], call.records, referred), named_by=name)
+            referenced = find(RESOURCES[target], call.records, key)
+            if referenced is None:
+                raise Refused(f"{name}: there is no {RESOURCES[target].display_name} {key}")
+            access.check(call, organization_of(RESOURCES[target], call.records, referenced), named_by=name)
 
 
-def _fresh(call: Call, value: Any) -> Any:
-    if value is CALLER:
+def _initial_value(call: Call, value: Any) -> Any:
+    """Returns the value of a server field, with the placeholders `CALLER_ID` and `CURRENT_INSTANT` replaced."""
+    if value is CALLER_ID:
         return access.caller(call)
-    return instant(call.now) if value is NOW else value
+    return instant(call.now) if value is CURRENT_INSTANT else value
 
 
-def _show(resource: Resource, call: Call, record: Record, shown: bool) -> None:
-    """Enters a record in, or strikes it from, the list of its parent."""
-    if resource.shown_in is None:
+def _list_in_parent(resource: Resource, call: Call, record: Record, *, deleted: bool = False) -> None:
+    """Puts the record's id first in the list of its parent, or removes it there; does nothing without a parent."""
+    if resource.listed_in is None:
         return
-    reference, listed = resource.shown_in
+    reference, list_name = resource.listed_in
     collection = RESOURCES[resource.references[reference]].collection
     parent = call.records.get(collection, record[reference])
     if parent is not None:
-        others = [key for key in parent[listed] if key != record["id"]]
-        changed = parent | {listed: [record["id"], *others] if shown else others}
+        others = [key for key in parent[list_name] if key != record["id"]]
+        changed = parent | {list_name: others if deleted else [record["id"], *others]}
         call.records.put(collection, parent["id"], changed)

@@ -1,4 +1,4 @@
-"""Default roles: what an organization gives to newcomers, and the granting of it."""
+"""Default roles: the roles that an organization grants to new identities."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from mockserver.state.store import Record
 
 
 def create_default_role(call: Call) -> Json:
-    """Named after the role; of a role that is not known here, only its kind and id can be told."""
+    """Creates a default role, which has the name of its role.
+
+    A role that this world does not know gets a name made of its type and id.
+    """
     body = call.body
     role = call.records.get(access.ROLES, body["roleId"])
     name = role["name"] if role else f"{body['roleType']} Role - {body['roleId']}"
@@ -19,8 +22,11 @@ def create_default_role(call: Call) -> Json:
 
 
 def grant_default_role(call: Call) -> Json:
-    """To the included identities that are not excluded; one that does not exist is refused."""
-    default_role = crud.named(DEFAULT_ROLE, call)
+    """Grants a default role to the included identities that are not excluded. Returns `{identity id: true}`.
+
+    400 for an included identity that does not exist.
+    """
+    default_role = crud.requested(DEFAULT_ROLE, call)
     access.check(call, default_role["organizationId"], named_by="organizationId")
     body = call.body or {}
     excluded = set(body.get("excludeIdentityIds", ()))
@@ -33,7 +39,7 @@ def grant_default_role(call: Call) -> Json:
 
 
 def grant_all(call: Call, organization_id: str, identity_id: str) -> None:
-    """Gives a newcomer the default roles of an organization."""
+    """Grants an identity all default roles of an organization."""
     organization = call.records.get(ORGANIZATION.collection, organization_id)
     for key in organization["defaultRoleIds"] if organization else ():
         default_role = call.records.get(DEFAULT_ROLE.collection, key)
@@ -42,13 +48,13 @@ def grant_all(call: Call, organization_id: str, identity_id: str) -> None:
 
 
 def grant(call: Call, default_role: Record, identity_id: str) -> None:
-    """Gives an identity a role in the organization of the default role; twice is once."""
-    given = {
+    """Grants an identity a default role, unless the identity has it already."""
+    grant_fields = {
         "identityId": identity_id,
         "roleId": default_role["roleId"],
         "organizationId": default_role["organizationId"],
     }
-    held = call.records.matching(access.GRANTS, "identity", identity_id)
-    if all(given.items() - grant.items() for grant in held):
+    grants = call.records.matching(access.GRANTS, "identity", identity_id)
+    if all(grant_fields.items() - other.items() for other in grants):
         key = call.ids.uuid()
-        call.records.put(access.GRANTS, key, {"id": key, **given})
+        call.records.put(access.GRANTS, key, {"id": key, **grant_fields})

@@ -1,6 +1,6 @@
-"""How the identity service takes credentials and refuses: as Spring does, `{timestamp, status, error, message, path}`.
+"""Credentials and error bodies, which are Spring's: `{timestamp, status, error, message, path}`.
 
-At the token endpoint it is as OAuth 2.0 has it (RFC 6749, section 5.2): `{error, error_description}`.
+The token endpoint answers as OAuth 2.0 demands (RFC 6749, section 5.2): `{error, error_description}`.
 """
 
 from __future__ import annotations
@@ -21,17 +21,17 @@ from mockserver.core.problems import (
 from mockserver.documents.spec import Operation
 from mockserver.engine.service import bearer
 
-LOGIN = "issueAccessToken"
+ISSUE_ACCESS = "issueAccessToken"
 
 
 def credential(request: Request) -> str | None:
-    """An access token comes as `Bearer`."""
+    """Returns the access token of `Authorization: Bearer <token>`; None without one."""
     return bearer(request, "bearer")
 
 
 def problem(problem: Problem, operation: Operation | None) -> Answer:
-    """Any refusal in the words of the place that was asked."""
-    if operation is not None and operation.id == LOGIN:
+    """Returns the error response for a problem, in the form of the endpoint that was called."""
+    if operation is not None and operation.id == ISSUE_ACCESS:
         return _oauth(problem)
     phrase = HTTPStatus(problem.status).phrase
     body = {

@@ -1,4 +1,4 @@
-"""Invitations: open for a week, then moved once, by the invited person, by who takes it back, or by time.
+"""Invitations: an invitation is open for at most a week and leaves that state once.
 
 Open ── accept ──▶ Accepted
   ├──── decline ─▶ Declined
@@ -17,17 +17,17 @@ from mockserver.state.store import Record
 from mockserver.worlds import mail
 
 RESPONSES = {"accept": ("Accepted", True), "decline": ("Declined", False)}
-"""The state that each response leads to, and what `accepted` then says."""
+"""Response of the invited person → the new state and the value of `accepted`."""
 
 
 def create_invitation(call: Call) -> Json:
-    """The key goes to the invited person only, by mail."""
+    """Creates an invitation and mails its key to the invited person. The response does not contain the key."""
     key = call.ids.base62(36)
     invitation = crud.add(
         INVITATION,
         call,
         call.body,
-        expiration=views.instant(call.now + views.LIFETIME),
+        expiration=views.instant(call.now + views.INVITATION_LIFETIME),
         state="Open",
         standing=False,
         key=key,
@@ -42,89 +42,89 @@ def create_invitation(call: Call) -> Json:
 
 
 def respond_to_invitation(call: Call) -> Json:
-    """Accepts or declines an open invitation; only an active organization can be joined."""
-    invitation = crud.named(INVITATION, call)
+    """Accepts or declines an open invitation; 400 for accepting one to an inactive organization."""
+    invitation = crud.requested(INVITATION, call)
     if call.path["action"] == "accept":
-        _check_joinable(call, invitation)
+        _require_active_organization(call, invitation)
     return views.invitation(call, _respond(call, invitation, call.path["action"]))
 
 
 def revoke_invitation(call: Call) -> Json:
-    """Takes an open invitation back."""
-    invitation = crud.named(INVITATION, call)
+    """Revokes an open invitation."""
+    invitation = crud.requested(INVITATION, call)
     now = views.instant(call.now)
-    return views.invitation(call, _move(call, invitation, "Revoked", revokedAt=now, responseReceivedAt=now))
+    return views.invitation(call, _close(call, invitation, "Revoked", revokedAt=now, responseReceivedAt=now))
 
 
 def get_invitation_by_key(call: Call) -> Json:
-    """What the invited person sees."""
-    return _as_invited(call, _by_key(call))
+    """Returns the invitation with this key, in the form for the invited person."""
+    return _body_for_invited(call, _requested_by_key(call))
 
 
 def decline_invitation_by_key(call: Call) -> Json:
-    """The key is enough to decline."""
-    return _as_invited(call, _respond(call, _by_key(call), "decline"))
+    """Declines the open invitation with this key; no other credential is required."""
+    return _body_for_invited(call, _respond(call, _requested_by_key(call), "decline"))
 
 
 def initiate_invitation_acceptance(call: Call) -> Json:
-    """Accepting wants a login first: the answer is the way into it. The invitation stays open."""
-    invitation = _by_key(call)
-    _check_open(call, invitation)
-    organization = _check_joinable(call, invitation)
+    """Returns a token for the login that must precede accepting. The invitation stays open."""
+    invitation = _requested_by_key(call)
+    _require_open(call, invitation)
+    organization = _require_active_organization(call, invitation)
     facts = {"flow": "invitation", "invitationId": invitation["id"]}
     return login.interactive(call, organization, facts)
 
 
 def _respond(call: Call, invitation: Record, response: str) -> Record:
     state, accepted = RESPONSES[response]
-    return _move(call, invitation, state, accepted=accepted, responseReceivedAt=views.instant(call.now))
+    return _close(call, invitation, state, accepted=accepted, responseReceivedAt=views.instant(call.now))
 
 
-def _move(call: Call, invitation: Record, state: str, **changes: Json) -> Record:
-    """The only way out of Open."""
-    _check_open(call, invitation)
+def _close(call: Call, invitation: Record, state: str, **changes: Json) -> Record:
+    """Returns the invitation in its new state. 400 unless it is open: this is the only transition out of Open."""
+    _require_open(call, invitation)
     return crud.replace(INVITATION, call, invitation, {"state": state, **changes})
 
 
-def _check_open(call: Call, invitation: Record) -> None:
-    state = views.state_of(call, invitation)
+def _require_open(call: Call, invitation: Record) -> None:
+    state = views.current_state(call, invitation)
     if state != "Open":
         raise Refused(f"the invitation is not open: its state is {state}")
 
 
-def _check_joinable(call: Call, invitation: Record) -> Record:
+def _require_active_organization(call: Call, invitation: Record) -> Record:
     organization = _organization(call, invitation)
     if not organization["active"]:
         raise Refused("toOrganizationId: the organization is not active")
     return organization
 
 
-def _by_key(call: Call) -> Record:
+def _requested_by_key(call: Call) -> Record:
     invitation = call.records.find(INVITATION.collection, "key", call.path["key"])
     if invitation is None:
-        raise NotFound(INVITATION.noun, call.path["key"])
+        raise NotFound(INVITATION.display_name, call.path["key"])
     return invitation
 
 
 def _organization(call: Call, invitation: Record) -> Record:
     organization = call.records.get(ORGANIZATION.collection, invitation["toOrganizationId"])
     if organization is None:
-        raise NotFound(ORGANIZATION.noun, invitation["toOrganizationId"])
+        raise NotFound(ORGANIZATION.display_name, invitation["toOrganizationId"])
     return organization
 
 
-def _as_invited(call: Call, invitation: Record) -> Json:
+def _body_for_invited(call: Call, invitation: Record) -> Json:
     organization = _organization(call, invitation)
-    shown = views.invitation(call, invitation)
+    body = views.invitation(call, invitation)
     return {
         "fromIdentity": _party(call, invitation["fromIdentityId"]),
         "targetIdentity": _party(call, invitation["targetUserIdentityId"]),
         "invitedEmailAddress": invitation["invitedEmailAddress"],
         "toOrganizationName": organization["name"],
         "toOrganizationLabel": organization["label"],
-        "expiration": shown["expiration"],
+        "expiration": body["expiration"],
         "accepted": invitation["accepted"],
-        "state": shown["state"],
+        "state": body["state"],
         "toTenantName": organization["name"],
         "toTenantLabel": organization["label"],
     }

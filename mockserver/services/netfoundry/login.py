@@ -1,7 +1,7 @@
-"""Logging in: people through a browser and a connection of their organization, API accounts with a password.
+"""Logging in: users in a browser, through a connection of their organization; API accounts with a password.
 
-Both ways end in a JWT. What a browser carries to the login page (`nfToken`) says where it comes from and where to go;
-an access token says who calls. Access tokens are good because the world remembers them, by their digest.
+Both ways yield a JWT. The `nfToken` of a browser carries the facts of the login to the login page. An access token
+names the caller; it is valid as long as the world stores its digest and it has not expired.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ ACCESS_SECONDS = 3600
 
 
 def initiate_authorization(call: Call) -> Json:
-    """The way into an active organization, found by its label."""
+    """Returns a token for logging in to the organization with this label; 400 if the organization is inactive."""
     organization = by_label(call, call.body["label"])
     if not organization["active"]:
         raise Refused("label: the organization is not active")
@@ -34,25 +34,28 @@ def initiate_authorization(call: Call) -> Json:
 
 
 def interactive(call: Call, organization: Record, facts: Record) -> Json:
-    """A signed token to carry through a login at one of the organization's connections, and those connections."""
-    open_connections = connections(call, organization)
+    """Returns the `nfToken` for a login in a browser, and the connections of the organization that allow it.
+
+    `facts` are claims that the token carries beside the usual ones.
+    """
+    connection_ids = connections(call, organization)
     claims = {
         **_stamps(call, INTERACTIVE_SECONDS),
         "aud": LOGIN_PAGE,
         **facts,
         "tenantLabel": organization["label"],
-        "auth0ConnectionIds": open_connections,
+        "auth0ConnectionIds": connection_ids,
         "redirectUrl": call.body["intermediateReturnUrl"],
     }
-    return {"nfToken": tokens.sign(claims), "auth0ConnectionIds": open_connections}
+    return {"nfToken": tokens.sign(claims), "auth0ConnectionIds": connection_ids}
 
 
 def issue_access_token(call: Call) -> Json:
-    """Client credentials for an access token. A wrong password and an unknown client are refused alike."""
+    """Exchanges client credentials for an access token. 401 for an unknown client as for a wrong password."""
     client_id, password = _credentials(call)
     account = api_accounts.by_client_id(call, client_id)
-    known = account is not None and hmac.compare_digest(account["password"].encode(), password.encode())
-    if account is None or not known or not access.in_force(call.records, account):
+    is_correct = account is not None and hmac.compare_digest(account["password"].encode(), password.encode())
+    if account is None or not is_correct or not access.is_active(call.records, account):
         raise Unauthenticated("client authentication failed", given=True)
     token = tokens.sign(
         {
@@ -68,17 +71,18 @@ def issue_access_token(call: Call) -> Json:
 
 
 def get_json_web_key_set(call: Call) -> Json:
-    """The public keys of all tokens."""
+    """Returns the public keys that verify all tokens."""
     return tokens.key_set()
 
 
 def _stamps(call: Call, seconds: int) -> dict[str, Json]:
+    """Returns the claims about issuer and lifetime of a token that is valid for so many seconds."""
     issued_at = call.now // NANOSECONDS
     return {"iat": issued_at, "exp": issued_at + seconds, "iss": call.base + MOUNT}
 
 
 def _credentials(call: Call) -> tuple[str, str]:
-    """Client id and password, by HTTP Basic or in the form."""
+    """Returns client id and password, from HTTP Basic authentication or from the form."""
     basic = _basic(call.request)
     if basic is not None:
         return basic

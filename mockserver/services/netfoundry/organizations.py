@@ -1,4 +1,4 @@
-"""What only organizations and their identity providers do."""
+"""The operations that only organizations and their identity providers have."""
 
 from __future__ import annotations
 
@@ -13,14 +13,17 @@ from mockserver.state.store import Record
 
 
 def get_organization_by_label(call: Call) -> Json:
-    """The organization that bears the label."""
+    """Returns the organization with this label."""
     organization = by_label(call, call.path["label"])
     access.check(call, organization["id"])
     return views.organization(call, organization)
 
 
 def create_organization(call: Call) -> Json:
-    """A label is unique. A connection makes a first identity provider, which bears the organization's name."""
+    """Creates an organization; 409 if its label is taken.
+
+    A connection in the body creates a first identity provider too, with the name of the organization.
+    """
     body = call.body
     access.check(call, None)
     if call.records.find(ORGANIZATION.collection, "label", body["label"]) is not None:
@@ -29,19 +32,19 @@ def create_organization(call: Call) -> Json:
     if "auth0ConnectionId" in body:
         connection = {"auth0ConnectionId": body["auth0ConnectionId"], "name": organization["name"]}
         _add_provider(call, organization, {"auth0ConnectionType": "Database", **body, **connection})
-    return _shown(call, organization)
+    return _current_body(call, organization)
 
 
 def add_organization_identity_provider(call: Call) -> Json:
-    """The older way to create an identity provider; answers the organization."""
-    organization = crud.named(ORGANIZATION, call)
+    """Creates an identity provider, as `createIdentityProvider` does, and returns its organization."""
+    organization = crud.requested(ORGANIZATION, call)
     _add_provider(call, organization, {**call.body, "name": call.body["identityProviderName"]})
-    return _shown(call, organization)
+    return _current_body(call, organization)
 
 
 def delete_identity_provider(call: Call) -> Json:
-    """Users lose the mappings through it."""
-    provider = crud.remove(IDENTITY_PROVIDER, call, crud.named(IDENTITY_PROVIDER, call))
+    """Deletes an identity provider and the mappings of users through it."""
+    provider = crud.remove(IDENTITY_PROVIDER, call, crud.requested(IDENTITY_PROVIDER, call))
     for user in call.records.matching(USER.collection, "providers", provider["id"]):
         kept = [mapping for mapping in user["identityMappings"] if mapping["identityProviderId"] != provider["id"]]
         crud.replace(USER, call, user, {"identityMappings": kept})
@@ -49,7 +52,7 @@ def delete_identity_provider(call: Call) -> Json:
 
 
 def by_label(call: Call, label: str) -> Record:
-    """The organization that bears a label; NotFound where none does."""
+    """Returns the organization with this label. Raises NotFound."""
     organization = call.records.find(ORGANIZATION.collection, "label", label)
     if organization is None or organization["deleted"]:
         raise NotFound("organization", label)
@@ -57,15 +60,15 @@ def by_label(call: Call, label: str) -> Record:
 
 
 def connections(call: Call, organization: Record) -> list[Any]:
-    """The connections through which people can log in to an organization: those of its active identity providers."""
-    found = [call.records.get(IDENTITY_PROVIDER.collection, key) for key in organization["identityProviderIds"]]
-    return [provider["auth0ConnectionId"] for provider in found if provider and provider["active"]]
+    """Returns the ids of the connections of an organization's active identity providers, through which users log in."""
+    providers = [call.records.get(IDENTITY_PROVIDER.collection, key) for key in organization["identityProviderIds"]]
+    return [provider["auth0ConnectionId"] for provider in providers if provider and provider["active"]]
 
 
 def _add_provider(call: Call, organization: Record, body: Record) -> None:
     crud.add(IDENTITY_PROVIDER, call, {**body, "organizationId": organization["id"]})
 
 
-def _shown(call: Call, organization: Record) -> Json:
-    """The organization as it is after what was added to it."""
+def _current_body(call: Call, organization: Record) -> Json:
+    """Returns the response body for the organization with the identity provider that this request added."""
     return views.organization(call, call.records.get(ORGANIZATION.collection, organization["id"]) or organization)

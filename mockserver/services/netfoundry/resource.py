@@ -1,4 +1,4 @@
-"""What a kind of record of the identity service is: the terms in which `catalogue` lists them."""
+"""What the resources of the identity service consist of: the class that `catalogue` fills with data."""
 
 from __future__ import annotations
 
@@ -10,64 +10,69 @@ from mockserver.engine.service import Call
 from mockserver.services.netfoundry import views
 from mockserver.state.store import Record
 
-CALLER = object()
-"""Stands in `Resource.fresh` for the id of the identity that calls."""
+CALLER_ID = object()
+"""Stands in `Resource.server_fields` for the id of the calling identity."""
 
-NOW = object()
-"""Stands in `Resource.fresh` for the present instant."""
+CURRENT_INSTANT = object()
+"""Stands in `Resource.server_fields` for the current instant."""
 
-EVERYTHING = "*"
+ALL_RECORDS = "*"
 """The index entry of every record that is not deleted."""
 
 
 @dataclass(frozen=True)
 class Resource:
-    """One kind of record.
+    """One resource of the API, such as the OIDC issuers, as data.
 
-    `name` is what authorization calls it, `noun` what people do. `verbs` are the operations that it has in common with
-    others. `fields` are what a request may set when it creates a record, each with its value when left out, and
-    `changeable` those that an update may set. `fresh` is what else a new record holds.
-
-    `references` maps a field that holds an id, or several, to the resource that they are of. A record belongs to the
-    organization that `owner` leads to, directly or through another record; without one it belongs to none. It is
-    `shown_in` a list of its parent, newest first (the field that names the parent, the parent's field), and deleted
-    with the record that `dies_with` names.
-
-    `filters` maps a query parameter to the field that must equal it; `tests` to a function (record, value, call) that
-    says whether a record passes. `view` makes a record the body of an answer.
+    - `name`: the name in `x-authorization` and in the store; `display_name`: the name in messages to people
+    - `request_fields`: the fields that a create request may set, with the values of those that it leaves out
+    - `server_fields`: the other fields of a new record, with their values
+    - `updatable_fields`: the fields that an update may set
+    - `references`: a field that holds the id of another record, or a list of ids → the name of that record's resource
+    - `owner`: the field that leads to the organization that a record belongs to, directly or through another record;
+      None where records belong to no organization
+    - `listed_in`: the field that names the parent of a record, and the field of the parent that lists the ids of its
+      children, newest first
+    - `deleted_with`: the field that names the record with which a record is deleted
+    - `filters`: a query parameter of the list → the field that must equal it
+    - `predicates`: a query parameter of the list → a function (record, value, call) that tells whether a record matches
+    - `view`: returns the response body for a record
     """
 
     name: str
-    noun: str
-    fields: Mapping[str, Any]
-    fresh: Mapping[str, Any]
-    changeable: tuple[str, ...] = ()
+    display_name: str
+    request_fields: Mapping[str, Any]
+    server_fields: Mapping[str, Any]
+    updatable_fields: tuple[str, ...] = ()
     references: Mapping[str, str] = field(default_factory=dict)
     owner: str | None = None
-    shown_in: tuple[str, str] | None = None
-    dies_with: str | None = None
+    listed_in: tuple[str, str] | None = None
+    deleted_with: str | None = None
     filters: Mapping[str, str] = field(default_factory=dict)
-    tests: Mapping[str, Callable[[Record, Any, Call], bool]] = field(default_factory=dict)
-    view: Callable[[Call, Record], Any] = views.as_it_is
+    predicates: Mapping[str, Callable[[Record, Any, Call], bool]] = field(default_factory=dict)
+    view: Callable[[Call, Record], Any] = views.whole_record
 
     @property
     def collection(self) -> str:
-        """Where its records are kept."""
+        """The name of the collection that stores the records."""
         return f"netfoundry.{self.name}"
 
     @property
     def owner_is_organization(self) -> bool:
-        """Whether `owner` is the id of the organization itself, and not of a record that belongs to one."""
+        """Whether `owner` names the organization itself, and not another record that belongs to one."""
         return self.owner is not None and self.references.get(self.owner, "organization") == "organization"
 
-    def terms(self, record: Record) -> Iterator[str]:
-        """The index entries of a record: none when it is deleted, else one for all and one per indexed field."""
+    def index_entries(self, record: Record) -> Iterator[str]:
+        """Yields the entries under which lists find a record: `ALL_RECORDS` and one for each indexed field.
+
+        A deleted record has no entries.
+        """
         if record.get("deletedAt") is None:
-            yield EVERYTHING
-            for name in {*self.filters.values(), *filter(None, (self.dies_with, self.owner))}:
-                yield term(name, record[name])
+            yield ALL_RECORDS
+            for name in {*self.filters.values(), *filter(None, (self.deleted_with, self.owner))}:
+                yield index_entry(name, record[name])
 
 
-def term(name: str, value: Any) -> str:
-    """The index entry of the records whose field has this value."""
+def index_entry(name: str, value: Any) -> str:
+    """Returns the index entry of the records whose field `name` has this value."""
     return f"{name}={value}"

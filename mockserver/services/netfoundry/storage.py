@@ -15,17 +15,17 @@ UNIQUE: Mapping[str, Mapping[str, Callable[[Record], Any]]] = {
     ORGANIZATION.name: {"label": lambda record: record["label"]},
     INVITATION.name: {"key": lambda record: record["key"]},
 }
-"""Resource → index → the value that at most one record has."""
+"""Resource → index → the value, which at most one record has."""
 
 MANY: Mapping[str, Mapping[str, Callable[[Record], Iterable[Any]]]] = {
     USER.name: {"mappings": identities.mapping_keys, "providers": identities.provider_ids},
     API_ACCOUNT.name: {"clients": api_accounts.client_ids},
 }
-"""Resource → index → the values under which a record is found, beside those that lists filter by."""
+"""Resource → index → the values under which a record is found, in addition to the filters of its list."""
 
 
 def _collection(resource: Resource) -> Collection:
-    many = {"listed": resource.terms, **MANY.get(resource.name, {})}
+    many = {"listed": resource.index_entries, **MANY.get(resource.name, {})}
     return Collection(resource.collection, UNIQUE.get(resource.name, {}), many)
 
 

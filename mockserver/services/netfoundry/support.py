@@ -1,4 +1,4 @@
-"""The support desk, and the one list of another service that clients ask for right after login."""
+"""Support requests, and a list of another service that the vendor's client asks for after it logs in."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ DESK = "support@netfoundry.example"
 
 
 def create_support_request(call: Call) -> None:
-    """The request reaches the support desk by e-mail."""
-    wish = call.body
-    mail.send(call.records, call.now, "netfoundry", to=DESK, subject=wish["subject"], text=wish["comment"], facts=wish)
+    """Mails the request to the support desk."""
+    request = call.body
+    subject, text = request["subject"], request["comment"]
+    mail.send(call.records, call.now, "netfoundry", to=DESK, subject=subject, text=text, facts=request)
 
 
 def list_network_groups(call: Call) -> Json:
-    """There are none: networks belong to another service."""
+    """Returns an empty page: network groups belong to another service, which this server does not stand in for."""
     size, number = call.query.get("size", 20), call.query.get("page", 0)
     page = {"size": size, "totalElements": 0, "totalPages": 0, "number": number}
     return {"_embedded": {"networkGroupList": []}, "page": page}

@@ -1,4 +1,4 @@
-"""How records are answered: without what is for the service alone, with what is computed or kept elsewhere."""
+"""The response bodies for records: without internal fields, with computed fields and related records."""
 
 from __future__ import annotations
 
@@ -11,36 +11,36 @@ from mockserver.state.store import Record, Transaction
 
 LOGIN_PATH = "/oauth2/token"
 
-LIFETIME = 7 * 24 * 3600 * NANOSECONDS
-"""How long an invitation can be accepted, in nanoseconds."""
+INVITATION_LIFETIME = 7 * 24 * 3600 * NANOSECONDS
+"""How long an invitation is open, in nanoseconds."""
 
 
 def instant(now: int) -> dict[str, int]:
-    """An instant in nanoseconds as the API writes it."""
+    """Returns an instant, in nanoseconds since 1970, as the API writes it."""
     seconds, nanoseconds = divmod(now, NANOSECONDS)
     return {"epochSecond": seconds, "nano": nanoseconds}
 
 
 def nanoseconds(moment: Record) -> int:
-    """The inverse of `instant`."""
+    """Returns an instant of the API in nanoseconds since 1970; the inverse of `instant`."""
     return int(moment["epochSecond"]) * NANOSECONDS + int(moment["nano"])
 
 
-def as_it_is(call: Call, record: Record) -> Json:
-    """A record that is kept as it is answered."""
+def whole_record(call: Call, record: Record) -> Json:
+    """Returns the whole record: the response body has the same fields."""
     return record
 
 
 def organization(call: Call, record: Record) -> Json:
-    """An organization with its identity providers and default roles."""
-    shown = {name: value for name, value in record.items() if name not in ("identityProviderIds", "defaultRoleIds")}
-    shown["identityProviders"] = _all(call.records, "netfoundry.identity-provider", record["identityProviderIds"])
-    shown["defaultRoles"] = _all(call.records, "netfoundry.default-role", record["defaultRoleIds"])
-    return shown
+    """Returns an organization with its identity providers and default roles."""
+    body = {name: value for name, value in record.items() if name not in ("identityProviderIds", "defaultRoleIds")}
+    body["identityProviders"] = _existing(call.records, "netfoundry.identity-provider", record["identityProviderIds"])
+    body["defaultRoles"] = _existing(call.records, "netfoundry.default-role", record["defaultRoleIds"])
+    return body
 
 
 def user(call: Call, record: Record) -> Json:
-    """A user with the mappings to OIDC audiences."""
+    """Returns a user with the mappings to OIDC audiences."""
     return {
         "id": record["id"],
         "organizationId": record["organizationId"],
@@ -48,7 +48,7 @@ def user(call: Call, record: Record) -> Json:
         "lastName": record["lastName"],
         "email": record["email"],
         "identityMappings": record["identityMappings"],
-        "identityAudienceMappings": _all(
+        "identityAudienceMappings": _existing(
             call.records, "netfoundry.user-identity-oidc-audience-mapping", record["identityAudienceMappingIds"]
         ),
         "active": record["active"],
@@ -61,17 +61,20 @@ def user(call: Call, record: Record) -> Json:
 
 
 def full_name(record: Record) -> str:
-    """The name that a user goes by, or an API account's own."""
+    """Returns the first and last name of a user, or the name of an API account."""
     return str(record["name"]) if "name" in record else f"{record['firstName']} {record['lastName']}"
 
 
 def email(record: Record) -> str:
-    """The address of a user, or of who is responsible for an API account."""
+    """Returns the e-mail address of a user, or of the contact of an API account."""
     return str(record["email"] if "email" in record else record["contactEmail"])
 
 
 def api_account(call: Call, record: Record) -> Json:
-    """An API account without its password. It logs in at this server unless the record names another place."""
+    """Returns an API account without its password.
+
+    The account logs in at this server, unless its record has an `authenticationUrl` of its own.
+    """
     return {
         "id": record["id"],
         "organizationId": record["organizationId"],
@@ -92,23 +95,26 @@ def api_account(call: Call, record: Record) -> Json:
 
 
 def identity(call: Call, record: Record) -> Json:
-    """A user or an API account."""
+    """Returns a user or an API account."""
     return api_account(call, record) if "contactEmail" in record else user(call, record)
 
 
 def expiration(call: Call, record: Record) -> int:
-    """The instant at which an invitation expires. A standing one of a scenario was sent when the world began."""
-    return call.world_born + LIFETIME if record["standing"] else nanoseconds(record["expiration"])
+    """Returns the instant at which an invitation expires, in nanoseconds since 1970.
+
+    A `standing` invitation of a scenario counts as sent when the world began, so that it is open in every new world.
+    """
+    return call.world_born + INVITATION_LIFETIME if record["standing"] else nanoseconds(record["expiration"])
 
 
-def state_of(call: Call, record: Record) -> str:
-    """The state of an invitation: an open one is expired as soon as its time is over."""
-    over = record["state"] == "Open" and call.now >= expiration(call, record)
-    return "Expired" if over else str(record["state"])
+def current_state(call: Call, record: Record) -> str:
+    """Returns the current state of an invitation. Nothing stores the state Expired: it follows from the clock."""
+    is_expired = record["state"] == "Open" and call.now >= expiration(call, record)
+    return "Expired" if is_expired else str(record["state"])
 
 
 def invitation(call: Call, record: Record) -> Json:
-    """An invitation without its key."""
+    """Returns an invitation without its key."""
     return {
         "id": record["id"],
         "fromIdentityId": record["fromIdentityId"],
@@ -119,17 +125,17 @@ def invitation(call: Call, record: Record) -> Json:
         "accepted": record["accepted"],
         "revokedAt": record["revokedAt"],
         "responseReceivedAt": record["responseReceivedAt"],
-        "state": state_of(call, record),
+        "state": current_state(call, record),
         "toTenantId": record["toOrganizationId"],
     }
 
 
 def sortable(record: Record, field: str) -> Any:
-    """The value of a record that a list is sorted by."""
+    """Returns the value of a field that a list is sorted by; `name` and `email` may be computed."""
     if field == "name" and "firstName" in record:
         return full_name(record)
     return email(record) if field == "email" else record[field]
 
 
-def _all(records: Transaction, collection: str, ids: list[str]) -> list[Any]:
+def _existing(records: Transaction, collection: str, ids: list[str]) -> list[Any]:
     return [record for record in (records.get(collection, key) for key in ids) if record is not None]
