@@ -1,4 +1,4 @@
-"""`mockserver check`: contract-tests a deployment with the suite that travels with the package."""
+"""`mockserver check`: runs the contract suite, which is part of the package, against a deployment or this mock."""
 
 from __future__ import annotations
 
@@ -13,32 +13,48 @@ from mockserver.registry import resources
 from mockserver.registry.apis import services
 from mockserver.registry.entries import RegistrationError
 
-HELP = "Contract-tests a deployment, or this mock: exit 0 conforms, 1 does not, 2 could not be run."
+HELP = "Contract-tests a deployment or this mock. Exit status: 0 conforms, 1 does not conform, 2 could not be checked."
+EXAMPLES = """
+  mockserver check jackson --within 60s
+  mockserver check netbird --url http://127.0.0.1:8080 --credential-env TOKEN --report report
+  mockserver check netbird --url https://netbird.example --credential-file token.txt --rate 5
+"""
 NEEDED = ("pytest", "httpx", "openapi_core", "hypothesis")
-"""What the extra `check` brings."""
+"""Packages that the extra `check` installs."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """The options of `mockserver check`."""
-    add = parser.add_argument
-    add("service", metavar="SERVICE", help="whose contract it is; `mockserver operations` lists all")
-    add("--url", help="where it is deployed; this mock, in this process, without it")
-    credential = parser.add_mutually_exclusive_group()
-    credential.add_argument("--credential-env", metavar="NAME", help="the variable that holds the credential")
-    credential.add_argument("--credential-file", metavar="FILE", help="the file that holds it")
-    add("--allow-writes", action="store_true", help="also write to a deployment that is not on loopback")
-    add("--rate", type=_positive, metavar="N", help="at most N requests a second")
-    add("--within", metavar="60s", help="begin no test after this time")
-    add("--report", type=Path, metavar="DIR", help="write HTML, JUnit, JSON, Markdown and SARIF there")
-    add("--seed", type=int, metavar="N", help="run the tests in an order made from it")
-    add("--compare", type=Path, metavar="FILE", help="another run's report.json: show where the two part")
-    add("--accept", type=Path, metavar="FILE", help="reviewed differences (YAML): only new ones fail")
-    add("--record", metavar="NAME", help="keep what is proven, as proven by NAME, for `mockserver operations`")
-    add("--clean", action="store_true", help="remove what killed runs left behind, and test nothing")
+    """Adds the options of `mockserver check`."""
+    parser.add_argument("service", metavar="SERVICE", help="API to check; `mockserver operations` lists the APIs")
+    _deployment_options(parser)
+    _run_options(parser)
+    add = parser.add_argument_group("reports").add_argument
+    add("--report", type=Path, metavar="DIR", help="write HTML, JUnit, JSON, Markdown and SARIF reports to this folder")
+    add("--compare", type=Path, metavar="FILE", help="show the differences from this report.json of another run")
+    add("--accept", type=Path, metavar="FILE", help="YAML file of reviewed differences; only new ones fail")
+    add("--record", metavar="NAME", help="record in `mockserver operations` what this run proves, under this name")
+
+
+def _deployment_options(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("deployment")
+    add = group.add_argument
+    add("--url", help="base URL of the deployment (default: this mock, in this process)")
+    credential = group.add_mutually_exclusive_group()
+    credential.add_argument("--credential-env", metavar="NAME", help="environment variable that holds the credential")
+    credential.add_argument("--credential-file", metavar="FILE", help="file that holds the credential")
+    add("--allow-writes", action="store_true", help="allow writes to a deployment that is not on loopback")
+    add("--clean", action="store_true", help="only remove what interrupted runs left behind")
+
+
+def _run_options(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument_group("run").add_argument
+    add("--rate", type=_positive, metavar="N", help="send at most N requests per second")
+    add("--within", metavar="TIME", help="start no test after this time, such as 60s or 10m")
+    add("--seed", type=int, metavar="N", help="run the tests in an order derived from this number")
 
 
 def run(options: argparse.Namespace) -> int:
-    """0 where the deployment conforms, 1 where it does not, 2 where that could not be found out."""
+    """Returns 0 if the deployment conforms, 1 if it does not, 2 if that could not be determined."""
     missing = [name for name in NEEDED if find_spec(name) is None]
     if missing:
         return _refused(f"{', '.join(missing)} is missing: pip install 'idp-mockserver[check]'")
@@ -51,23 +67,23 @@ def run(options: argparse.Namespace) -> int:
     if options.compare and not options.compare.is_file():
         return _refused(f"there is no file {options.compare}")
     if options.clean and not options.url:
-        return _refused("--clean wants --url: the mock in this process leaves nothing behind")
+        return _refused("--clean needs --url: the mock in this process leaves nothing behind")
     return _tested(resources.folder("contract_tests"), options)
 
 
 def _tested(suite: Path, options: argparse.Namespace) -> int:
     import pytest
 
-    # Another plugin's opinion, or a project's settings around here, must not change what a check says.
+    # Other pytest plugins, or the settings of a project in the current folder, must not change the verdict.
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # what was made is removed then, too
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as after Ctrl-C, the suite then removes what it created
     fixed = ["-c", os.devnull, "--rootdir", str(suite), "-p", "no:cacheprovider", "-p", "no:terminal"]
     status = pytest.main([str(suite), *fixed, *_passed_on(options)])
     return int(status) if status in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) else 2
 
 
 def _passed_on(options: argparse.Namespace) -> list[str]:
-    """The options as the suite takes them. A credential is in none of them."""
+    """Returns the options for pytest. None of them contains a credential."""
     given = ["--check", options.service]
     if options.url:
         given += ["--url-for", f"{options.service}={options.url}"]
@@ -82,10 +98,10 @@ def _passed_on(options: argparse.Namespace) -> list[str]:
 def _positive(text: str) -> float:
     value = float(text)
     if value <= 0:
-        raise argparse.ArgumentTypeError("more than 0")
+        raise argparse.ArgumentTypeError("must be greater than 0")
     return value
 
 
-def _refused(why: str) -> int:
-    print(f"mockserver check: {why}", file=sys.stderr)
+def _refused(reason: str) -> int:
+    print(f"mockserver check: {reason}", file=sys.stderr)
     return 2

@@ -1,4 +1,4 @@
-"""`mockserver demo`: plays flows before an audience, on a mock of its own or on any deployment."""
+"""`mockserver demo`: plays flows for an audience, on a mock of its own or on any deployment."""
 
 from __future__ import annotations
 
@@ -21,25 +21,39 @@ from mockserver.registry import resources
 from mockserver.server import MockServer
 from mockserver.transports.http_client import HttpClient, Unreachable
 
-HELP = "Plays a flow and shows each exchange and what it changed."
+HELP = "Plays a flow and shows each request, its response and what changed in the state."
+EXAMPLES = """
+  mockserver demo --list
+  mockserver demo netbird-okta --step
+  mockserver demo netbird-google --input prefix=Sales
+  mockserver demo netbird-google --url https://netbird.example --credential-env NETBIRD_TOKEN
+"""
 CREDENTIAL = "MOCKSERVER_CREDENTIAL"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """The options of `mockserver demo`."""
+    """Adds the options of `mockserver demo`."""
     add = parser.add_argument
-    add("flow", nargs="?", metavar="FLOW", help="which to play; all of them without it")
+    add("flow", nargs="?", metavar="FLOW", help="flow to play (default: all flows)")
     add("--list", action="store_true", help="list the flows and their inputs")
-    add("--url", help="play there, on a mock or a real deployment, instead of on a mock of its own")
-    add("--step", action="store_true", help="wait before each step; on a mock, steps can be taken back")
-    add("--credential-env", metavar="NAME", help=f"the variable that holds the credential (default: {CREDENTIAL})")
-    add("--control-token-env", metavar="NAME", help="the variable that holds the token of a mock's control plane")
-    add("--input", action="append", default=[], metavar="NAME=VALUE", help="an input that is no secret")
-    add("--input-env", action="append", default=[], metavar="NAME=VARIABLE", help="an input, out of a variable")
+    add("--url", help="mock or deployment to play on (default: a mock in this process)")
+    add("--step", action="store_true", help="wait for Enter before each step; on a mock, b takes a step back")
+    add("--credential-env", metavar="NAME", help=f"environment variable with the credential (default: {CREDENTIAL})")
+    add("--control-token-env", metavar="NAME", help="environment variable with the control token of a mock")
+    add(
+        "--input", action="append", default=[], metavar="NAME=VALUE", help="set an input that is not secret; repeatable"
+    )
+    add(
+        "--input-env",
+        action="append",
+        default=[],
+        metavar="NAME=VARIABLE",
+        help="set an input from an environment variable; repeatable",
+    )
 
 
 def run(options: argparse.Namespace) -> int:
-    """0 where every step got what it should, 1 where one did not, 2 where it could not be played."""
+    """Returns 0 if every step succeeded, 1 if one failed, 2 if the flow could not be played."""
     try:
         if options.list:
             return _list()
@@ -56,8 +70,8 @@ def run(options: argparse.Namespace) -> int:
     except (EOFError, KeyboardInterrupt):
         print("\nstopped")
         return 0
-    except BrokenPipeError:  # the reader of a pipe has seen enough
-        sys.stdout = open(os.devnull, "w")  # noqa: SIM115  (what is left is flushed at exit)
+    except BrokenPipeError:  # the program that read from the pipe has ended
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115  (Python flushes the rest at exit)
         return 0
 
 
@@ -66,28 +80,34 @@ def _play(name: str, flow: ArazzoDocument, options: argparse.Namespace, stack: E
     stage = _deployment(options, stack) if options.url else _own(name)
     if stage.world is None:
         if CONTROL in flow.services:
-            raise ValueError(f"{name} plays on a mock only: it reads mail or moves time, and {stage.url} is no mock")
+            raise ValueError(
+                f"{name} plays on a mock only, because it reads mail or moves time; {stage.url} is not a mock"
+            )
         if "token" not in inputs:
-            raise ValueError(f"{stage.url} wants a credential: put it into the environment variable {CREDENTIAL}")
+            raise ValueError(f"{stage.url} needs a credential: set the environment variable {CREDENTIAL}")
     inputs |= {"world": stage.world} | ({"controlToken": stage.token} if stage.token else {})
     schemas = flow.inputs()
-    secrets = [str(inputs.get(it, schema.get("default", ""))) for it, schema in schemas.items() if _is_secret(schema)]
+    secrets = [
+        str(inputs.get(name, schema.get("default", ""))) for name, schema in schemas.items() if _is_secret(schema)
+    ]
     fields = {field for service in flow.services for field in secret_fields(resources.document(service))}
     rendering = ExchangeRenderer(fields, secrets, sys.stdout.isatty() and "NO_COLOR" not in os.environ)
     audience = Terminal(print, input if options.step else None, time.sleep)
-    passed = demonstrate(flow, {it: value for it, value in inputs.items() if it in schemas}, stage, rendering, audience)
+    passed = demonstrate(
+        flow, {key: value for key, value in inputs.items() if key in schemas}, stage, rendering, audience
+    )
     print()
     return passed
 
 
 def _flow(name: str) -> ArazzoDocument:
     if name not in resources.flows():
-        raise ValueError(f"no flow {name!r}: there are {', '.join(resources.flows())}")
+        raise ValueError(f"there is no flow {name!r}, only {', '.join(resources.flows())}")
     return read(resources.flow(name), resources.document)
 
 
 def _own(name: str) -> DemoServer:
-    """A world of its own, in a server within this process."""
+    """Returns a server in this process, at a host name of its own."""
     server = MockServer()
     origin = f"http://{name}.localhost"
 
@@ -105,12 +125,12 @@ def _deployment(options: argparse.Namespace, stack: ExitStack) -> DemoServer:
 
 
 def _inputs(flow: ArazzoDocument, options: argparse.Namespace) -> dict[str, Json]:
-    """The inputs that were given. Secrets come out of the environment only, where no process list shows them."""
+    """Returns the inputs that were given. Secrets come from the environment only: process lists show options."""
     schemas = flow.inputs()
     plain = dict(_pair(text, "--input", schemas) for text in options.input)
-    shown = [name for name in plain if _is_secret(schemas[name])]
-    if shown:
-        raise ValueError(f"{shown[0]} is a secret: give it by --input-env {shown[0]}=VARIABLE")
+    exposed = [name for name in plain if _is_secret(schemas[name])]
+    if exposed:
+        raise ValueError(f"{exposed[0]} is a secret: set it with --input-env {exposed[0]}=VARIABLE")
     variables = dict(_pair(text, "--input-env", schemas) for text in options.input_env)
     secret = {name: _variable(variable) for name, variable in variables.items()}
     if options.credential_env:
@@ -123,7 +143,7 @@ def _inputs(flow: ArazzoDocument, options: argparse.Namespace) -> dict[str, Json
 def _pair(text: str, option: str, schemas: Mapping[str, Json]) -> tuple[str, str]:
     name, equals, value = text.partition("=")
     if not equals or name not in schemas:
-        raise ValueError(f"{option} wants one of {', '.join(schemas)}, an equals sign and what it is, not {text!r}")
+        raise ValueError(f"{option} takes NAME=VALUE, not {text!r}; the names are {', '.join(schemas)}")
     return name, value
 
 

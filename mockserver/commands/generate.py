@@ -1,4 +1,4 @@
-"""`mockserver generate`: writes the fixtures, reproducibly."""
+"""`mockserver generate`: writes the fixture files; equal code writes equal files."""
 
 from __future__ import annotations
 
@@ -8,19 +8,24 @@ from pathlib import Path
 
 from mockserver.registry import resources
 
-HELP = "Writes the scenarios' fixtures with Faker, reproducibly."
+HELP = "Writes the fixture files of the scenarios. Each run writes the same bytes."
+EXAMPLES = """
+  mockserver generate
+  mockserver generate acme --to fixtures-of-mine
+  mockserver generate --check
+"""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """The options of `mockserver generate`."""
+    """Adds the options of `mockserver generate`."""
     add = parser.add_argument
-    add("scenario", nargs="*", help="scenarios to write (default: all)")
-    add("--to", type=Path, help="folder to write to (default: the fixtures that the server reads)")
-    add("--check", action="store_true", help="write nothing; exit 1 where a file is not what would be written")
+    add("scenario", nargs="*", help="scenario to write (default: all)")
+    add("--to", type=Path, metavar="DIR", help="folder to write to (default: the one that the server reads)")
+    add("--check", action="store_true", help="write nothing; exit with 1 if a file differs from what would be written")
 
 
 def run(options: argparse.Namespace) -> int:
-    """0 when all is written, or as it should be; 1 when a check finds a difference; 2 where it can't be done."""
+    """Returns 0 on success, 1 if `--check` finds a difference, 2 if the files can't be generated."""
     try:
         from mockserver.generate.scenarios import SCENARIOS, file_of
     except ImportError as error:

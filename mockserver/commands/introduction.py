@@ -1,4 +1,4 @@
-"""What `mockserver serve` tells before it is ready: where each service is, how to call it, whom to trust."""
+"""What `mockserver serve` prints before it is ready: each API's URL, a `curl` command, credentials, certificates."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from mockserver.server import MockServer
 
 
 def introduce(server: MockServer, url: str, token: str | None, tls: Tls | None) -> None:
-    """Prints, for each service, its URL and a call that works. `token` is one that nobody else knows yet."""
+    """Prints the URL of each API and a command that works. `token` is a generated control token, if there is one."""
     curl = f"curl --cacert '{tls.certificate}'" if tls else "curl"
     for service, operations in server.engine.operations.items():
         if service == CONTROL:
             continue
-        example = next((it for it in operations if it.method == "GET" and not it.names), None)
+        example = next((each for each in operations if each.method == "GET" and not each.names), None)
         if example is None:  # no request works without knowing what there is
             print(f"{service}: {url}{operations[0].mount}")
             continue
@@ -30,7 +30,7 @@ def introduce(server: MockServer, url: str, token: str | None, tls: Tls | None) 
     guarded = f", with 'Authorization: Bearer {token}'" if token else ""
     print(f"control plane: {url}/_mock/health{guarded}")
     if tls is not None:
-        print("to trust this server, give programs this environment:")
+        print("to trust this server's certificate, set these variables for client programs:")
         for name in ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS"):
             print(f"  export {name}='{tls.certificate}'")
-        print(f"real names that it answers to, once they lead to this machine: {', '.join(tls.hosts)}")
+        print(f"host names that it answers to, once they resolve to this machine: {', '.join(tls.hosts)}")

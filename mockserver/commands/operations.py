@@ -1,4 +1,4 @@
-"""`mockserver operations`: lists the operations, and what is proven of each."""
+"""`mockserver operations`: lists the operations, and what the contract suite has proven of each."""
 
 from __future__ import annotations
 
@@ -13,16 +13,20 @@ from mockserver.documents.document import METHODS
 from mockserver.registry import resources
 from mockserver.registry.entries import registered
 
-HELP = "Lists operations: method, path, operationId, and what has proven each."
+HELP = "Lists operations: method, path, operationId, and what the contract suite has proven of each."
+EXAMPLES = """
+  mockserver operations
+  mockserver operations scim
+"""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """The options of `mockserver operations`."""
-    parser.add_argument("service", nargs="?", metavar="SERVICE", help="whose; all services' without it")
+    """Adds the options of `mockserver operations`."""
+    parser.add_argument("service", nargs="?", metavar="SERVICE", help="API whose operations to list (default: all)")
 
 
 def run(options: argparse.Namespace) -> int:
-    """0, or 2 for an unknown service or one whose registration is broken."""
+    """Returns 0, or 2 for an unknown service or one whose registration is broken."""
     try:
         services = list(registered())
         if options.service and options.service not in services:
@@ -42,7 +46,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _rows(service: str) -> Iterator[tuple[str, str, str, str]]:
-    """Method, native path, operationId and proof of each operation, in the document's order."""
+    """Yields method, path, operationId and proof of each operation, in the order of the document."""
     document, proof = resources.document(service), _proof(service)
     for path, item in document["paths"].items():
         for method in METHODS:
@@ -51,15 +55,15 @@ def _rows(service: str) -> Iterator[tuple[str, str, str, str]]:
                 servers = operation.get("servers") or item.get("servers") or document.get("servers") or [{"url": "/"}]
                 native = servers[0]["url"].rstrip("/") + path
                 name = operation["operationId"]
-                yield method.upper(), native, name, _told(proof.get(name, {}))
+                yield method.upper(), native, name, _summary(proof.get(name, {}))
 
 
-def _told(proven: Mapping[str, list[str]]) -> str:
-    said = [f"{by}: {', '.join(names)}" for by, names in sorted(proven.items()) if names]
-    return "; ".join(said) or "NOT proven"
+def _summary(proven: Mapping[str, list[str]]) -> str:
+    aspects = [f"{aspect}: {', '.join(targets)}" for aspect, targets in sorted(proven.items()) if targets]
+    return "; ".join(aspects) or "NOT proven"
 
 
 def _proof(service: str) -> Json:
-    """The committed record of the last proofs: operationId → by what → names."""
+    """Returns the committed record of what was proven: operationId → aspect → names of the targets."""
     path = resources.home(service).suite / "proof" / f"{service}.json"
     return orjson.loads(path.read_bytes()) if path.exists() else {}

@@ -1,4 +1,4 @@
-"""`mockserver provision`: plays an identity provider towards a SCIM server, this one or any other."""
+"""`mockserver provision`: acts as an identity provider that provisions any SCIM server, such as this one."""
 
 from __future__ import annotations
 
@@ -15,23 +15,27 @@ from mockserver.provision.identity_provider import IdentityProvider, ScimRefusal
 from mockserver.provision.plan import PlannedAction, generate_plan, read_script
 from mockserver.transports.http_client import HttpClient, Unreachable
 
-HELP = "Plays an identity provider: pushes users and groups to a SCIM server."
+HELP = "Acts as an identity provider: pushes users and groups to a SCIM server."
+EXAMPLES = """
+  mockserver provision okta --to http://127.0.0.1:8080/api/scim/v2 --token TOKEN --users 25
+  mockserver provision entra --to http://127.0.0.1:8080/api/scim/v2 --token TOKEN --script actions.json
+"""
 WIDTH = 30
-"""Characters of the progress bar."""
+"""Width of the progress bar in characters."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """The options of `mockserver provision`."""
+    """Adds the options of `mockserver provision`."""
     add = parser.add_argument
-    add("provider", choices=DIALECTS, help="whose dialect to speak")
-    add("--to", required=True, metavar="SCIM_URL", help="the server's SCIM base URL")
-    add("--token", required=True, metavar="T", help="the bearer token")
-    add("--users", type=_count, default=10, metavar="N", help="how many people to make up (default: %(default)s)")
-    add("--script", type=Path, metavar="FILE", help="play these actions instead: a JSON list")
+    add("provider", choices=DIALECTS, help="identity provider to act as: %(choices)s", metavar="PROVIDER")
+    add("--to", required=True, metavar="SCIM_URL", help="base URL of the SCIM server")
+    add("--token", required=True, metavar="TOKEN", help="bearer token of the SCIM server")
+    add("--users", type=_count, default=10, metavar="N", help="number of users to generate (default: %(default)s)")
+    add("--script", type=Path, metavar="FILE", help="JSON list of actions to perform instead")
 
 
 def run(options: argparse.Namespace) -> int:
-    """0 where nothing was refused, 1 where something was, 2 where it could not be played to the end."""
+    """Returns 0 if nothing was refused, 1 if something was, 2 if the plan could not be finished."""
     summary = Summary()
     try:
         plan = (
@@ -54,7 +58,7 @@ def run(options: argparse.Namespace) -> int:
 
 @dataclass
 class Summary:
-    """What came of the plan."""
+    """The outcome of a plan: actions that succeeded, by kind; refusals; number of requests; duration in seconds."""
 
     done: Counter[str] = field(default_factory=Counter)
     refused: list[str] = field(default_factory=list)
@@ -93,7 +97,7 @@ def _play(provider: IdentityProvider, plan: list[PlannedAction], connection: Htt
 
 
 def _show(done: int, total: int, action: PlannedAction | None) -> None:
-    """The progress bar, where a person is looking."""
+    """Draws the progress bar if stderr is a terminal."""
     if not sys.stderr.isatty():
         return
     filled = WIDTH * done // max(total, 1)
@@ -105,5 +109,5 @@ def _show(done: int, total: int, action: PlannedAction | None) -> None:
 def _count(text: str) -> int:
     count = int(text)
     if count < 0:
-        raise argparse.ArgumentTypeError("not less than 0")
+        raise argparse.ArgumentTypeError("must not be negative")
     return count

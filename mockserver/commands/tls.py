@@ -1,4 +1,4 @@
-"""What `mockserver serve --tls` needs: an authority, a certificate, and the names that it is for."""
+"""https for `mockserver serve --tls`: a local certificate authority, a server certificate, and its host names."""
 
 from __future__ import annotations
 
@@ -17,7 +17,11 @@ from mockserver.transports.tls.context import context
 
 @dataclass(frozen=True)
 class Tls:
-    """`certificate` is the authority's, for clients to trust; `hosts` are real names that the server answers to."""
+    """What the server needs to speak https.
+
+    `certificate` is the file of the authority's certificate, which clients have to trust. `hosts` are the real host
+    names that the server answers to.
+    """
 
     context: SSLContext
     certificate: Path
@@ -25,21 +29,26 @@ class Tls:
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """The options of `mockserver serve` that concern TLS."""
-    add = parser.add_argument
-    add("--tls", action="store_true", help="speak https, with a certificate of a local authority")
+    """Adds the options of `mockserver serve` that concern https."""
+    add = parser.add_argument_group("https").add_argument
+    add("--tls", action="store_true", help="speak https with a certificate from a local authority")
     add(
         "--tls-dir",
         type=Path,
         metavar="DIR",
         default=_home(),
-        help="where the authority is kept (default: %(default)s)",
+        help="folder of the authority's key and certificate (default: %(default)s)",
     )
-    add("--tls-host", action="append", metavar="HOST", help="answer to this name too (default: the vendors' own)")
+    add(
+        "--tls-host",
+        action="append",
+        metavar="HOST",
+        help="also answer to this host name; repeatable (default: the vendors' own host names)",
+    )
 
 
 def tls(options: argparse.Namespace, vendor_urls: Iterable[str]) -> Tls | None:
-    """What the options ask for; ValueError where it can't be had."""
+    """Returns what the server needs for https, or None without `--tls`. Raises ValueError if it can't be made."""
     if not options.tls:
         return None
     hosts = options.tls_host or _names(vendor_urls)
@@ -49,13 +58,13 @@ def tls(options: argparse.Namespace, vendor_urls: Iterable[str]) -> Tls | None:
 
 
 def _names(urls: Iterable[str]) -> list[str]:
-    """The hosts of URLs, but for those that stand for many."""
+    """Returns the host names of URLs, except of URL templates and of localhost."""
     hosts = (urlsplit(url).hostname or "" for url in urls if "{" not in url)
     return [host for host in dict.fromkeys(hosts) if host != "localhost"]
 
 
 def _any(name: str) -> bool:
-    """Whether this stands for every name or address."""
+    """Returns whether a name stands for every host or address."""
     try:
         return ip_address(name).is_unspecified
     except ValueError:

@@ -145,12 +145,12 @@ def test_what_a_deployment_does_otherwise_is_shown_and_ends_the_play(
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [
-        (["nothing"], "no flow 'nothing': there are jackson-okta"),
+        (["nothing"], "there is no flow 'nothing', only jackson-okta"),
         (["--url", "http://127.0.0.1:9"], "with --url, name one flow"),
         (["netbird-google", "--url", "http://127.0.0.1:9"], "does not answer"),
         (["netbird-google", "--url", "ftp://x"], "is no http:// or https:// URL"),
-        (["netbird-google", "--input", "nothing=1"], "wants one of token, customer"),
-        (["netbird-google", "--input", "prefix"], "an equals sign"),
+        (["netbird-google", "--input", "nothing=1"], "the names are token, customer"),
+        (["netbird-google", "--input", "prefix"], "takes NAME=VALUE, not 'prefix'"),
         (["netbird-google", "--input", "key=x"], "key is a secret"),
         (["netbird-google", "--input-env", "key=NO_SUCH_VARIABLE"], "no environment variable NO_SUCH_VARIABLE"),
         (["netbird-google", "--credential-env", "NO_SUCH_VARIABLE"], "no environment variable NO_SUCH_VARIABLE"),

@@ -132,7 +132,7 @@ def test_a_port_that_is_taken_is_named_and_another_suggested() -> None:
     [
         (["--scenario", "nowhere"], "no scenario 'nowhere': there are "),
         (["--service", "nowhere"], "no service 'nowhere': there are "),
-        (["--option", "nonsense"], "--option wants SERVICE.NAME=VALUE, not 'nonsense'"),
+        (["--option", "nonsense"], "--option takes SERVICE.NAME=VALUE, not 'nonsense'"),
         (["--host", "256.1.1.1"], "can't bind 256.1.1.1:"),
         (["--auth", "maybe"], "invalid choice: 'maybe'"),
         (["--port", "99999"], "99999"),

@@ -179,7 +179,7 @@ def test_no_more_is_asked_than_the_rate_allows(honest: Fake, tmp_path: Path) -> 
         (["jackson", "--url", "{fake}", "--credential-file", "/no/such"], "can't be read"),
         (["jackson", "--within", "soon"], "--within wants a time such as 60s"),
         (["jackson", "--accept", "/no/such"], "can't be read"),
-        (["jackson", "--clean"], "--clean wants --url"),
+        (["jackson", "--clean"], "--clean needs --url"),
     ],
 )
 def test_what_can_not_be_run_says_why(honest: Fake, tmp_path: Path, arguments: list[str], said: str) -> None:
