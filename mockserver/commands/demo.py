@@ -12,10 +12,11 @@ from contextlib import ExitStack
 from mockserver.core.messages import Json, Request, Response
 from mockserver.documents.secret_names import secret_fields
 from mockserver.engine.engine import CONTROL
-from mockserver.flows.arazzo import ArazzoDocument, InvalidFlow, read
-from mockserver.flows.demo_server import ControlPlaneRefusal, DemoServer, found
+from mockserver.flows.arazzo import ArazzoDocument, InvalidFlow
+from mockserver.flows.demo_server import ControlPlaneRefusal, DemoServer, discover
 from mockserver.flows.demonstration import Terminal, demonstrate
 from mockserver.flows.expressions import Undefined
+from mockserver.flows.reader import read
 from mockserver.flows.rendering import ExchangeRenderer
 from mockserver.registry import resources
 from mockserver.server import MockServer
@@ -115,13 +116,13 @@ def _own(name: str) -> DemoServer:
         request.origin = origin
         return server.handle(request)
 
-    return found(origin, carry, "")
+    return discover(origin, carry, "")
 
 
 def _deployment(options: argparse.Namespace, stack: ExitStack) -> DemoServer:
     connection = stack.enter_context(HttpClient(options.url, {}))
     token = _variable(options.control_token_env) if options.control_token_env else ""
-    return found(options.url, connection.carry, token)
+    return discover(options.url, connection.carry, token)
 
 
 def _inputs(flow: ArazzoDocument, options: argparse.Namespace) -> dict[str, Json]:

@@ -1,9 +1,9 @@
-"""Success criteria: whether what a step got is what it should get. The only importer of `jsonpath`.
+"""Success criteria: decides whether a response meets a criterion. The only importer of `jsonpath`.
 
-A simple condition compares literals and expressions by `== != < <= > >=` and joins comparisons by `! && ||` and
-parentheses. Strings are compared without regard to case, as Arazzo 1.0 wants. An expression that stands for nothing is
-equal to nothing. A regular expression is searched for in the text of its context; a JSONPath holds if it selects
-anything of its context.
+A simple condition compares literals and expressions by `== != < <= > >=`, and joins comparisons by `! && ||` and
+parentheses. Strings are compared without regard to case, as Arazzo 1.0 requires. An expression that has no value equals
+nothing, not even null. A regular expression is searched for in the text of its context. A JSONPath criterion is met if
+the path selects at least one node of its context.
 """
 
 from __future__ import annotations
@@ -29,13 +29,14 @@ _COMPARISONS: dict[str, Callable[[Json, Json], bool]] = {
     ">": operator.gt,
     ">=": operator.ge,
 }
-_NOTHING = object()
+_NO_VALUE = object()
+"""The operand for an expression without a value."""
 
 
 def holds(criterion: Criterion, scope: Scope) -> bool:
-    """Whether a criterion is met. Raises InvalidFlow for one that can not be read."""
+    """Returns whether a criterion is met. Raises InvalidFlow for a criterion that cannot be parsed."""
     if criterion.kind == "simple":
-        return _Simple(criterion.condition, scope).result()
+        return _ConditionParser(criterion.condition, scope).result()
     try:
         context = evaluate(criterion.context, scope)
     except Undefined:
@@ -51,7 +52,7 @@ def _matches(pattern: str, context: Json) -> bool:
 
 
 def _selects(path: str, context: Json) -> bool:
-    import jsonpath  # slow to import, and few flows need it
+    import jsonpath  # imported here because the import is slow and few flows need it
 
     if not isinstance(context, (dict, list)):
         return False
@@ -61,27 +62,32 @@ def _selects(path: str, context: Json) -> bool:
         raise InvalidFlow(f"JSONPath {path}: {error}") from None
 
 
-class _Simple:
-    """Reads a simple condition and computes it on the way: or of ands of nots of comparisons."""
+class _ConditionParser:
+    """A recursive-descent parser that evaluates a simple condition while it parses it. The grammar:
+
+    disjunction = conjunction { "||" conjunction }
+    conjunction = comparison { "&&" comparison }
+    comparison  = "!" comparison | "(" disjunction ")" | operand [ sign operand ]
+    """
 
     def __init__(self, condition: str, scope: Scope) -> None:
         self._condition = condition
         self._scope = scope
-        self._tokens = self._cut(condition)
+        self._tokens = self._tokenize(condition)
 
     def result(self) -> bool:
-        value = self._either()
+        value = self._disjunction()
         if self._tokens:
-            raise self._unreadable()
+            raise self._error()
         return value
 
-    def _either(self) -> bool:
-        value = self._both()
+    def _disjunction(self) -> bool:
+        value = self._conjunction()
         while self._take("||"):
-            value = self._both() or value
+            value = self._conjunction() or value  # the right side first: it must be parsed whatever the left side is
         return value
 
-    def _both(self) -> bool:
+    def _conjunction(self) -> bool:
         value = self._comparison()
         while self._take("&&"):
             value = self._comparison() and value
@@ -91,12 +97,12 @@ class _Simple:
         if self._take("!"):
             return not self._comparison()
         if self._take("("):
-            value = self._either()
+            value = self._disjunction()
             if not self._take(")"):
-                raise self._unreadable()
+                raise self._error()
             return value
         left = self._operand()
-        sign = next((it for it in _COMPARISONS if self._take(it)), None)
+        sign = next((sign for sign in _COMPARISONS if self._take(sign)), None)
         return left is True if sign is None else _compare(sign, left, self._operand())
 
     def _operand(self) -> Json:
@@ -108,39 +114,40 @@ class _Simple:
         if kind == "word":
             return _WORDS[token]
         if kind != "expression":
-            raise self._unreadable()
+            raise self._error()
         try:
             return evaluate(token, self._scope)
         except Undefined:
-            return _NOTHING
+            return _NO_VALUE
 
     def _take(self, sign: str) -> bool:
+        """Removes the next token if it is this sign, and returns whether it was."""
         if self._tokens[:1] != [("sign", sign)]:
             return False
         del self._tokens[0]
         return True
 
-    def _cut(self, condition: str) -> list[tuple[str, str]]:
+    def _tokenize(self, condition: str) -> list[tuple[str, str]]:
         tokens = []
-        at = 0
-        while at < len(condition.rstrip()):
-            found = _TOKEN.match(condition, at)
-            if found is None:
-                raise self._unreadable()
-            tokens.append((found.lastgroup or "", found[found.lastgroup or 0]))
-            at = found.end()
+        position = 0
+        while position < len(condition.rstrip()):
+            match = _TOKEN.match(condition, position)
+            if match is None:
+                raise self._error()
+            tokens.append((match.lastgroup or "", match[match.lastgroup or 0]))
+            position = match.end()
         return tokens
 
-    def _unreadable(self) -> InvalidFlow:
-        return InvalidFlow(f"condition that can not be read: {self._condition}")
+    def _error(self) -> InvalidFlow:
+        return InvalidFlow(f"cannot parse the condition: {self._condition}")
 
 
 def _compare(sign: str, left: Json, right: Json) -> bool:
     if isinstance(left, str) and isinstance(right, str):
         left, right = left.casefold(), right.casefold()
-    if isinstance(left, bool) != isinstance(right, bool):  # to Python, true is 1
+    if isinstance(left, bool) != isinstance(right, bool):  # in Python, True == 1
         return sign == "!="
     try:
         return _COMPARISONS[sign](left, right)
-    except TypeError:  # no order between a text and a number, or with nothing
+    except TypeError:  # a string and a number, or a missing value, have no order
         return False

@@ -1,4 +1,8 @@
-"""Where a flow plays: on a deployment. A mock has a control plane besides: it tells what changed, and takes it back."""
+"""The server that a flow is played against: a mock or a real deployment.
+
+A mock has a control plane besides its APIs. Through the control plane a demonstration learns what each exchange
+changed, and can take a step back by restoring the world's state.
+"""
 
 from __future__ import annotations
 
@@ -13,12 +17,16 @@ EXCHANGE_HEADER = "X-Mock-Exchange"
 
 
 class ControlPlaneRefusal(Exception):
-    """The control plane of a mock does not do what the demonstration needs; says what it answered."""
+    """The control plane of the mock refused a request that the demonstration depends on."""
 
 
 @dataclass(frozen=True)
 class DemoServer:
-    """A deployment at `url`. `world` is the mock's world that it leads to, None where it is no mock."""
+    """A server at `url`.
+
+    `carry` sends a request to it. `world` is the world of the mock that the URL leads to, None where the server is no
+    mock. `token` is the control plane's token, empty where it needs none.
+    """
 
     url: str
     carry: Carry
@@ -26,63 +34,67 @@ class DemoServer:
     token: str = ""
 
     def changes(self, response: Response) -> list[Json]:
-        """What an exchange changed, secrets too: `{"collection", "id", "before", "after"}`, one for each record."""
+        """Returns what an exchange changed, one `{"collection", "id", "before", "after"}` per record, secrets
+        unmasked."""
         exchange = response.header(EXCHANGE_HEADER)
         if self.world is None or exchange is None:
             return []
-        told = self._control("GET", f"/{self.world}/journal/{exchange}?secrets=true")
-        return _folded(told["changes"])
+        entry = self._control("GET", f"/{self.world}/journal/{exchange}?secrets=true")
+        return _merged(entry["changes"])
 
-    def keep(self) -> Json:
-        """All of the world, for `take_back`; None where there is no way back."""
+    def snapshot(self) -> Json:
+        """Returns the state of the world, which `restore` accepts, or None where the server is no mock."""
         return None if self.world is None else self._control("GET", f"/{self.world}/state")
 
-    def take_back(self, kept: Json) -> None:
-        """Makes the world again what it was when `keep` gave this."""
-        self._control("PUT", f"/{self.world}/state", kept)
+    def restore(self, snapshot: Json) -> None:
+        """Replaces the state of the world by a snapshot."""
+        self._control("PUT", f"/{self.world}/state", snapshot)
 
-    def enter(self) -> None:
-        """Sees to it that the world exists. ControlPlaneRefusal where the control plane lets nobody in."""
+    def ensure_world(self) -> None:
+        """Creates the world if it does not exist. Raises ControlPlaneRefusal, for instance for a wrong token."""
         worlds = self._control("GET", "")
         if self.world not in [world["name"] for world in worlds]:
             self._control("PUT", f"/{self.world}", {})
 
-    def _control(self, method: str, what: str, body: Json = None) -> Json:
+    def _control(self, method: str, path: str, body: Json = None) -> Json:
         headers = {"Content-Type": JSON_TYPE} | ({"Authorization": f"Bearer {self.token}"} if self.token else {})
         payload = b"" if body is None else encode(body)
-        target = f"/_mock/worlds{what}"
+        target = f"/_mock/worlds{path}"
         response = self.carry(Request(method, target, Headers(headers), payload))
         if response.status >= 400:
             raise ControlPlaneRefusal(f"the control plane answers {response.status} to {method} {target}")
         return response.json()
 
 
-def found(url: str, carry: Carry, token: str) -> DemoServer:
-    """The stage at a URL: a mock's, if that is what answers there. Sends no credential to find out.
+def discover(url: str, carry: Carry, token: str) -> DemoServer:
+    """Returns the server at a URL, with its world if a mock answers there. No credential is sent to find that out.
 
-    `token` is that of a mock's control plane, empty where it has none. Raises ControlPlaneRefusal.
+    `token` is the token of the mock's control plane, empty where it needs none. Raises ControlPlaneRefusal.
     """
-    stage = DemoServer(url, carry)
+    server = DemoServer(url, carry)
     response = carry(Request("GET", "/_mock/health"))
     try:
         health = response.json() if response.status == 200 else None
     except ValueError:
         health = None
     if not isinstance(health, Mapping) or not {"status", "version", "services"} <= set(health):
-        return stage
+        return server
     scheme, _, rest = url.partition("://")
     authority, slash, path = rest.partition("/")
     place = address(Request("GET", slash + path.rstrip("/") + "/", origin=f"{scheme}://{authority}"))
-    mock = replace(stage, world=place.world, token=token)
-    mock.enter()
+    mock = replace(server, world=place.world, token=token)
+    mock.ensure_world()
     return mock
 
 
-def _folded(changes: list[Json]) -> list[Json]:
-    """One change for each record: from what was there first to what is there in the end."""
-    folded: dict[tuple[str, str], Json] = {}
+def _merged(changes: list[Json]) -> list[Json]:
+    """Merges the changes of each record into one, from its first value to its last.
+
+    Drops records that end unchanged.
+    """
+    merged: dict[tuple[str, str], Json] = {}
     for change in changes:
         key = change["collection"], change["id"]
-        before = folded[key]["before"] if key in folded else change["before"]
-        folded[key] = {**change, "before": before}
-    return [change for change in folded.values() if change["before"] != change["after"]]
+        before = merged[key]["before"] if key in merged else change["before"]
+        merged[key] = {**change, "before": before}
+    return [change for change in merged.values() if change["before"] != change["after"]]

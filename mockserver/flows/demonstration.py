@@ -1,4 +1,5 @@
-"""The play itself: flow after flow, step by step, forth and, on a mock, back."""
+"""Demonstrates a flow in a terminal: plays it step by step, prints each exchange, and on a mock goes back on
+request."""
 
 from __future__ import annotations
 
@@ -15,66 +16,69 @@ from mockserver.flows.rendering import ExchangeRenderer
 
 @dataclass(frozen=True)
 class Terminal:
-    """Who watches. `tell` prints a line; `ask` gives what is answered to a prompt, None to play without asking;
-    `wait` lets seconds pass."""
+    """Where a demonstration takes place.
 
-    tell: Callable[[str], None]
-    ask: Callable[[str], str] | None
-    wait: Callable[[float], None]
+    `write` prints a line; `prompt` shows a text and returns the answer, and is None to play without asking; `sleep`
+    waits for a number of seconds.
+    """
+
+    write: Callable[[str], None]
+    prompt: Callable[[str], str] | None
+    sleep: Callable[[float], None]
 
 
 def demonstrate(
-    flow: ArazzoDocument, inputs: Mapping[str, Json], stage: DemoServer, rendering: ExchangeRenderer, audience: Terminal
+    flow: ArazzoDocument, inputs: Mapping[str, Json], server: DemoServer, renderer: ExchangeRenderer, terminal: Terminal
 ) -> bool:
-    """Plays a flow; tells whether every step got what it should. Raises what `Player` and `DemoServer` raise."""
-    audience.tell(rendering.paint("bold", flow.title))
-    audience.tell(flow.summary)
+    """Plays a flow. Returns whether every step met its criteria. Raises what `Player` and `DemoServer` raise."""
+    terminal.write(renderer.paint("bold", flow.title))
+    terminal.write(flow.summary)
     player = Player(flow, inputs)
-    history: list[tuple[Position, Json]] = []
+    history: list[tuple[Position, Json]] = []  # the steps played so far, each with the world's state before it
     position: Position | None = player.start()
     while position is not None and not position.over:
-        _announce(position, history, rendering, audience)
-        wish = _wish(audience, back=bool(history) and stage.world is not None)
-        if wish == "q":
+        _announce(position, history, renderer, terminal)
+        choice = _choice(terminal, can_go_back=bool(history) and server.world is not None)
+        if choice == "q":
             return True
-        if wish == "b":
-            position, kept = history.pop()
-            stage.take_back(kept)
+        if choice == "b":
+            position, snapshot = history.pop()
+            server.restore(snapshot)
             continue
-        history.append((position, stage.keep() if audience.ask else None))
-        played = player.play(position, stage.carry)
-        for line in rendering.played(played, _changes(played, stage)):
-            audience.tell(line)
-        if played.next is None:
-            return played.passed
-        audience.wait(played.pause)
-        position = played.next
+        history.append((position, server.snapshot() if terminal.prompt else None))
+        result = player.play(position, server.carry)
+        for line in renderer.lines(result, _changes(result, server)):
+            terminal.write(line)
+        if result.next is None:
+            return result.passed
+        terminal.sleep(result.pause)
+        position = result.next
     return True
 
 
 def _announce(
-    position: Position, history: list[tuple[Position, Json]], rendering: ExchangeRenderer, audience: Terminal
+    position: Position, history: list[tuple[Position, Json]], renderer: ExchangeRenderer, terminal: Terminal
 ) -> None:
     workflow, step = position.workflow, position.step
     if not history or history[-1][0].workflow is not workflow:
-        audience.tell("")
-        audience.tell(rendering.paint("bold", f"{workflow.id}: {workflow.summary}"))
-    audience.tell("")
-    audience.tell(rendering.paint("bold", f"{len(history) + 1}. {step.id}"))
-    audience.tell(f"  {step.description}")
+        terminal.write("")
+        terminal.write(renderer.paint("bold", f"{workflow.id}: {workflow.summary}"))
+    terminal.write("")
+    terminal.write(renderer.paint("bold", f"{len(history) + 1}. {step.id}"))
+    terminal.write(f"  {step.description}")
 
 
-def _wish(audience: Terminal, back: bool) -> str:
-    if audience.ask is None:
+def _choice(terminal: Terminal, can_go_back: bool) -> str:
+    if terminal.prompt is None:
         return ""
-    prompt = "  [Enter] play" + ("  [b] back" if back else "") + "  [q] quit: "
+    question = "  [Enter] play" + ("  [b] back" if can_go_back else "") + "  [q] quit: "
     while True:
-        wish = audience.ask(prompt).strip().lower()
-        if wish in ("", "q") or (wish == "b" and back):
-            return wish
+        choice = terminal.prompt(question).strip().lower()
+        if choice in ("", "q") or (choice == "b" and can_go_back):
+            return choice
 
 
-def _changes(played: StepResult, stage: DemoServer) -> list[Json]:
-    """What a step changed. The control plane's own calls are in no world's journal."""
-    operation = played.step.operation
-    return [] if operation is None or operation.service == CONTROL else stage.changes(played.response)
+def _changes(result: StepResult, server: DemoServer) -> list[Json]:
+    """Returns what a step changed. Calls of the control plane change records, too, but are in no world's journal."""
+    operation = result.step.operation
+    return [] if operation is None or operation.service == CONTROL else server.changes(result.response)

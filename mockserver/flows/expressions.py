@@ -1,12 +1,13 @@
-"""Runtime expressions: how an Arazzo document speaks of what is known when a step is played.
+"""Runtime expressions: how an Arazzo document refers to values that are known only when a step is played.
 
-    $statusCode, $method, $url                  of the present exchange
+    $statusCode, $method, $url                  of the current exchange
     $request.header.Accept, $request.query.x, $request.path.id, $request.body#/pointer
     $response.header.Location, $response.body, $response.body#/pointer
     $inputs.token, $outputs.id
-    $steps.create.outputs.id, $workflows.invite.outputs.id      with `#/pointer` behind, where the value is JSON
+    $steps.create.outputs.id, $workflows.invite.outputs.id      where the value is JSON, `#/pointer` may follow
 
-The scope they are read in is that structure itself: nested mappings, headers by their names in lower case.
+The scope in which an expression is evaluated has the same structure: nested mappings, in which the names of headers are
+in lower case.
 """
 
 from __future__ import annotations
@@ -26,14 +27,14 @@ _EMBEDDED = re.compile(rf"\{{({_WHOLE.pattern})\}}")
 
 
 class Undefined(LookupError):
-    """An expression that stands for nothing here."""
+    """An expression that has no value in the scope."""
 
     def __init__(self, expression: str) -> None:
-        super().__init__(f"{expression} stands for nothing")
+        super().__init__(f"{expression} has no value")
 
 
 def evaluate(expression: str, scope: Scope) -> Json:
-    """The value of one expression. Raises Undefined."""
+    """Returns the value of one expression. Raises Undefined."""
     names, mark, pointer = expression.removeprefix("$").partition("#")
     value: Json = scope
     previous = ""
@@ -46,11 +47,15 @@ def evaluate(expression: str, scope: Scope) -> Json:
 
 
 def resolve(value: Json, scope: Scope) -> Json:
-    """A JSON value with its expressions replaced: whole strings by values of any type, `{$...}` within text by text."""
+    """Returns a copy of a JSON value with its expressions evaluated.
+
+    A string that is one expression becomes that expression's value, of any type. An expression within a longer string
+    (`{$...}`) becomes text. Raises Undefined.
+    """
     if isinstance(value, str):
         if _WHOLE.fullmatch(value):
             return evaluate(value, scope)
-        return _EMBEDDED.sub(lambda found: text(evaluate(found[1], scope)), value)
+        return _EMBEDDED.sub(lambda match: text(evaluate(match[1], scope)), value)
     if isinstance(value, Mapping):
         return {name: resolve(item, scope) for name, item in value.items()}
     if isinstance(value, list):
@@ -59,12 +64,12 @@ def resolve(value: Json, scope: Scope) -> Json:
 
 
 def text(value: Json) -> str:
-    """A value within text: strings as they are, everything else as JSON."""
+    """Returns a value as text: a string unchanged, every other value as JSON."""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def at_pointer(value: Json, pointer: str, expression: str) -> Json:
-    """What a JSON pointer (RFC 6901) leads to. Raises Undefined."""
+    """Returns the part of a value at a JSON pointer (RFC 6901). Raises Undefined, which names the `expression`."""
     for token in pointer.split("/")[1:]:
         key = token.replace("~1", "/").replace("~0", "~")
         if isinstance(value, list) and key.isdecimal() and int(key) < len(value):
@@ -77,7 +82,10 @@ def at_pointer(value: Json, pointer: str, expression: str) -> Json:
 
 
 def replaced(value: Json, pointer: str, new: Json) -> Json:
-    """A copy of a JSON value with another one where a pointer leads, which must exist. Raises Undefined."""
+    """Returns a copy of a JSON value in which the part at the pointer is `new`.
+
+    Raises Undefined if there is no such part.
+    """
     token, slash, rest = pointer.removeprefix("/").partition("/")
     inner = at_pointer(value, "/" + token, pointer)
     item = replaced(inner, "/" + rest, new) if slash else new

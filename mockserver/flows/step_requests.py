@@ -1,4 +1,4 @@
-"""The request that a step makes."""
+"""Builds the HTTP request of a step."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ FORM_TYPE = "application/x-www-form-urlencoded"
 
 @dataclass(frozen=True)
 class StepRequest:
-    """A request and what it was made of: its parameters by place and name, and its body before it became bytes."""
+    """A request together with the values it was built from: the parameters by location and name, and the body as
+    JSON."""
 
     request: Request
     parameters: Mapping[str, Mapping[str, Json]]
@@ -23,31 +24,38 @@ class StepRequest:
 
     @property
     def scope(self) -> Scope:
-        """What `$request` speaks of."""
+        """The values that expressions reach by `$request`."""
         headers = {name.lower(): value for name, value in self.request.headers.items()}
         return {**self.parameters, "header": headers, "body": self.body}
 
 
-def request_of(step: Step, operation: BoundOperation, scope: Scope) -> StepRequest:
-    """The request of a step, its target relative to the deployment's URL. Raises Undefined."""
-    given: dict[str, dict[str, Json]] = {"path": {}, "query": {}, "header": {}, "cookie": {}}
+def build_request(step: Step, operation: BoundOperation, scope: Scope) -> StepRequest:
+    """Returns the request of a step. Its target is relative to the server's URL. Raises Undefined."""
+    parameters: dict[str, dict[str, Json]] = {"path": {}, "query": {}, "header": {}, "cookie": {}}
     for parameter in step.parameters:
-        given[parameter.where][parameter.name] = resolve(parameter.value, scope)
-    target = operation.path
-    for name, value in given["path"].items():
-        target = target.replace(f"{{{name}}}", quote(text(value), safe=""))
-    query = [(name, text(it)) for name, value in given["query"].items() for it in _several(value)]
-    if query:
-        target += "?" + urlencode(query, quote_via=quote)
-    headers = {"Accept": "*/*"} | {name: text(value) for name, value in given["header"].items()}
-    if given["cookie"]:
-        headers["Cookie"] = "; ".join(f"{name}={text(value)}" for name, value in given["cookie"].items())
-    payload = _payload(step.body, scope) if step.body else None
+        parameters[parameter.location][parameter.name] = resolve(parameter.value, scope)
+    headers = {"Accept": "*/*"} | {name: text(value) for name, value in parameters["header"].items()}
+    if parameters["cookie"]:
+        headers["Cookie"] = "; ".join(f"{name}={text(value)}" for name, value in parameters["cookie"].items())
+    payload = None
     content = b""
     if step.body:
+        payload = _payload(step.body, scope)
         headers["Content-Type"] = step.body.content_type or JSON_TYPE
         content = _encoded(payload, headers["Content-Type"])
-    return StepRequest(Request(operation.method, target, Headers(headers), content), given, payload)
+    target = _target(operation.path, parameters["path"], parameters["query"])
+    return StepRequest(Request(operation.method, target, Headers(headers), content), parameters, payload)
+
+
+def _target(path: str, path_parameters: Mapping[str, Json], query_parameters: Mapping[str, Json]) -> str:
+    for name, value in path_parameters.items():
+        path = path.replace(f"{{{name}}}", quote(text(value), safe=""))
+    query = [
+        (name, text(item))
+        for name, value in query_parameters.items()
+        for item in (value if isinstance(value, list) else [value])
+    ]
+    return f"{path}?{urlencode(query, quote_via=quote)}" if query else path
 
 
 def _payload(body: RequestBody, scope: Scope) -> Json:
@@ -63,7 +71,3 @@ def _encoded(payload: Json, content_type: str) -> bytes:
     if isinstance(payload, str) and "json" not in content_type:
         return payload.encode()
     return encode(payload)
-
-
-def _several(value: Json) -> list[Json]:
-    return value if isinstance(value, list) else [value]

@@ -1,4 +1,4 @@
-"""Runtime expressions: what they stand for, and how they are found within values."""
+"""Runtime expressions: their values, and where they are recognised within JSON values."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ JSON = st.recursive(
         ("$workflows.invite.inputs.label", "L"),
     ],
 )
-def test_an_expression_stands_for_a_value_of_any_type(expression: str, value: Any) -> None:
+def test_an_expression_has_a_value_of_any_type(expression: str, value: Any) -> None:
     assert evaluate(expression, SCOPE) == value
     assert resolve(expression, SCOPE) == value
 
@@ -68,40 +68,40 @@ def test_an_expression_stands_for_a_value_of_any_type(expression: str, value: An
         "$response.header.X-Other",
     ],
 )
-def test_an_expression_that_stands_for_nothing_says_so(expression: str) -> None:
-    with pytest.raises(Undefined, match="stands for nothing"):
+def test_an_expression_without_a_value_raises_undefined(expression: str) -> None:
+    with pytest.raises(Undefined, match="has no value"):
         evaluate(expression, SCOPE)
 
 
-def test_expressions_within_text_become_text() -> None:
+def test_an_expression_within_a_string_becomes_text() -> None:
     assert resolve("Bearer {$inputs.token}", SCOPE) == "Bearer secret"
     assert resolve('id eq "{$steps.create-user.outputs.id}"', SCOPE) == 'id eq "7"'
     assert resolve("{$response.body#/on}/{$inputs.world}", SCOPE) == "true/demo"
 
 
-def test_expressions_are_found_at_any_depth() -> None:
+def test_expressions_are_resolved_at_any_depth() -> None:
     payload = {"members": [{"value": "$steps.create-user.outputs.id"}], "name": "x-{$inputs.world}", "n": 1}
     assert resolve(payload, SCOPE) == {"members": [{"value": 7}], "name": "x-demo", "n": 1}
 
 
 @pytest.mark.parametrize("text", ["$", "$5", "costs $5", "{}", "{inputs.token}", "$unknown.x", "$ref", "a $statusCode"])
-def test_what_only_looks_like_an_expression_stays(text: str) -> None:
+def test_text_that_only_resembles_an_expression_is_unchanged(text: str) -> None:
     assert resolve(text, SCOPE) == text
 
 
 @given(JSON)
-def test_a_value_without_expressions_stays_as_it_is(value: Any) -> None:
+def test_a_value_without_expressions_is_unchanged(value: Any) -> None:
     if "$" not in repr(value):
         assert resolve(value, SCOPE) == value
 
 
-def test_a_replacement_changes_a_copy() -> None:
+def test_a_replacement_returns_a_changed_copy() -> None:
     value = {"clock": {"offset": 0, "a/b": [1, 2]}, "rest": {}}
     assert replaced(value, "/clock/a~1b/1", "new") == {"clock": {"offset": 0, "a/b": [1, "new"]}, "rest": {}}
     assert value == {"clock": {"offset": 0, "a/b": [1, 2]}, "rest": {}}
 
 
 @pytest.mark.parametrize("pointer", ["/nothing", "/clock/nothing", "/list/2"])
-def test_a_replacement_of_what_is_not_there_is_refused(pointer: str) -> None:
+def test_a_replacement_at_a_missing_place_raises_undefined(pointer: str) -> None:
     with pytest.raises(Undefined):
         replaced({"clock": {"offset": 0}, "list": [1, 2]}, pointer, 1)

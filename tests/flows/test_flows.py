@@ -1,4 +1,4 @@
-"""Every flow, from outside: under this interpreter in the process and over the network, and under Redocly's."""
+"""Every flow is played by this implementation, in the process and over the network, and by Redocly's."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ import pytest
 
 from contract_tests.framework.processes import Unavailable, mock
 from mockserver.commands.main import main
-from mockserver.flows.arazzo import ArazzoDocument, read
+from mockserver.flows.arazzo import ArazzoDocument
+from mockserver.flows.reader import read
 from mockserver.registry import resources
-from tests.flows.playback import ask, fresh_world, installed, run_redocly, written
+from tests.flows.redocly_runs import ask, fresh_world, installed, run_redocly, written
 
 FLOWS = resources.flows()
 
@@ -52,11 +53,11 @@ def test_there_is_a_flow_for_each_demonstration() -> None:
 @pytest.mark.parametrize("name", FLOWS)
 def test_a_flow_plays_on_a_mock_of_its_own(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["demo", name]) == 0
-    told = capsys.readouterr().out
+    printed = capsys.readouterr().out
     for workflow in flow(name).workflows.values():
         for step in workflow.steps:
-            assert not step.operation or f". {step.id}\n" in told
-    assert "✗" not in told
+            assert not step.operation or f". {step.id}\n" in printed
+    assert "✗" not in printed
 
 
 @pytest.mark.parametrize("name", FLOWS)
@@ -71,7 +72,7 @@ def test_a_flow_plays_over_the_network_and_the_journal_has_each_step(name: str, 
 
 
 @pytest.mark.parametrize("name", FLOWS)
-def test_a_flow_plays_under_redocly_too(name: str, url: str, redocly: Path, tmp_path: Path) -> None:
+def test_redocly_plays_a_flow_too(name: str, url: str, redocly: Path, tmp_path: Path) -> None:
     world = f"redocly-{name}"
     fresh_world(url, world)
     folder = written(url, world, tmp_path)
@@ -83,7 +84,7 @@ def test_a_flow_plays_under_redocly_too(name: str, url: str, redocly: Path, tmp_
     assert steps <= played(json.loads(report.read_text()))
 
 
-def test_a_flow_plays_under_redocly_straight_from_the_repository(url: str, redocly: Path) -> None:
+def test_redocly_plays_a_flow_straight_from_the_repository(url: str, redocly: Path) -> None:
     folder = resources.folder("openapi") / "flows"
     world = f"netbird={url}/_mock/w/straight"
     result = run_redocly(redocly, "respect", "netbird-google.yaml", "--server", world, folder=folder)
@@ -91,14 +92,14 @@ def test_a_flow_plays_under_redocly_straight_from_the_repository(url: str, redoc
 
 
 def played(report: Any) -> set[str]:
-    """The ids of all steps in a report, those that call a workflow included."""
+    """Returns the ids of all steps in a report, including steps that call a workflow."""
     if isinstance(report, dict):
         own = {report["stepId"]} if isinstance(report.get("stepId"), str) else set()
         return own.union(*map(played, report.values()))
     return set().union(*map(played, report)) if isinstance(report, list) else set()
 
 
-def test_redocly_finds_no_fault_with_the_documents_as_arazzo(redocly: Path) -> None:
+def test_redocly_accepts_the_flows_as_valid_arazzo(redocly: Path) -> None:
     folder = resources.folder("openapi") / "flows"
     result = run_redocly(redocly, "lint", *(f"{name}.yaml" for name in FLOWS), folder=folder)
     assert result.returncode == 0, result.stdout + result.stderr

@@ -1,4 +1,4 @@
-"""The flows, played under both interpreters against a mock in a process of its own."""
+"""Runs Redocly's Arazzo implementation against a mock, as a second opinion on the flows."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ PLAY_SECONDS = 120
 SERVICES = ("netbird", "jackson", "vcf", "netfoundry", "scim", "control")
 
 QUIET = {"REDOCLY_TELEMETRY": "off", "REDOCLY_SUPPRESS_UPDATE_NOTICE": "true", "NO_COLOR": "1"}
-"""Nothing but the mock is called: no telemetry, no look for a newer version."""
+"""Keeps Redocly from calling anything but the mock: no telemetry, no check for a newer version."""
 
 
 def ask(method: str, url: str, body: Any = None) -> Any:
-    """What the control plane answers."""
+    """Returns the JSON of the control plane's response."""
     payload = None if body is None else json.dumps(body).encode()
     request = urllib.request.Request(url, payload, {"Content-Type": "application/json"}, method=method)
     with urllib.request.urlopen(request, timeout=30) as response:
@@ -33,19 +33,19 @@ def ask(method: str, url: str, body: Any = None) -> Any:
 
 
 def fresh_world(url: str, name: str) -> None:
-    """A world whose every answer of JSON is JSON, as a client needs that insists on it."""
+    """Creates a world in which every body labelled JSON is JSON, for Redocly insists on that."""
     ask("PUT", f"{url}/_mock/worlds/{name}", {"options": {"vcf.json-bodies": True}})
 
 
 @contextmanager
 def installed(folder: Path) -> Iterator[Path]:
-    """The second interpreter's command, installed by npm in this folder; Unavailable where that can't be."""
+    """Installs Redocly in a folder with npm and yields its command. Raises Unavailable where that is impossible."""
     npm(REDOCLY, folder, "ci", seconds=INSTALL_SECONDS)
     yield folder / "node_modules" / ".bin" / "redocly"
 
 
 def written(url: str, world: str, folder: Path) -> Path:
-    """A flow folder beside the documents as this world serves them, with URLs that lead into it."""
+    """Writes the flows and, beside them, the documents that this world serves. Returns the folder of the flows."""
     for service in SERVICES:
         served = ask("GET", f"{url}/_mock/w/{world}/_mock/openapi/{service}.json")
         (folder / f"{service}.yaml").write_text(json.dumps(served))
@@ -54,7 +54,7 @@ def written(url: str, world: str, folder: Path) -> Path:
 
 
 def run_redocly(command: Path, *arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    """One run of the second interpreter."""
+    """Runs Redocly once."""
     return subprocess.run(
         [command, *arguments],
         cwd=folder,
