@@ -76,9 +76,9 @@ class Summary:
 def _play(provider: IdentityProvider, plan: list[PlannedAction], connection: HttpClient, summary: Summary) -> None:
     started = time.perf_counter()
 
-    def carry(sent: ScimRequest) -> ScimResponse:
+    def carry(request: ScimRequest) -> ScimResponse:
         summary.requests += 1
-        response = connection.send(sent.method, sent.path, sent.body)
+        response = connection.send(request.method, request.path, request.body)
         try:
             body = response.json()
         except ValueError:

@@ -1,5 +1,8 @@
-"""The other end of SCIM: identity providers that push their people to a server, each in its own dialect.
+"""Identity providers as SCIM clients: Okta, Entra, OneLogin and JumpCloud push users and groups to a server.
 
-`people` says who there is and what happens to them, `dialects` how each identity provider writes it, `provider` plays
-it. All of it is pure: requests come out and answers go in, whoever carries them.
+    plan                which people there are, and what happens to them: generated, or read from a script
+    dialects            how each identity provider words its SCIM requests
+    identity_provider   turns a planned action into the requests of a dialect
+
+The package is pure: it yields requests and is sent the responses; the caller decides how they travel.
 """

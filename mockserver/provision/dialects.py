@@ -1,8 +1,8 @@
-"""How four identity providers write SCIM. They differ in how they word the same requests, so they are data.
+"""The SCIM dialects of four identity providers. They word the same requests differently, so each dialect is data.
 
-Okta looks up by userName, deactivates by a PATCH without a path and never deletes a user. Microsoft Entra capitalises
-its operations, writes booleans as texts and works by PATCH throughout. OneLogin and JumpCloud send whole resources by
-PUT.
+Okta looks users up by userName, deactivates them by a PATCH without a path, and never deletes them. Microsoft Entra
+capitalises its operations, writes booleans as strings, and uses PATCH for every change. OneLogin and JumpCloud replace
+whole resources by PUT.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ ENTRA_GROUP_URN: Final = "http://schemas.microsoft.com/2006/11/ResourceManagemen
 
 @dataclass(frozen=True)
 class Member:
-    """A member of a group: the server's identifier, and the user's name."""
+    """A member of a group. `id` is the identifier that the server gave the user."""
 
     id: str
     user_name: str
@@ -31,12 +31,12 @@ class Member:
 
 @dataclass(frozen=True)
 class Dialect:
-    """The wording of one identity provider.
+    """The dialect of one identity provider.
 
-    `find_user` and `find_group` are the queries of its look-ups, with `{}` for the quoted name. `user` and `group` give
-    whole bodies. Where `update`, `activate`, `rename`, `add` or `remove` is None, the provider replaces the whole
-    resource by PUT; else it gives the operations of a PATCH. `deletes` tells whether it deletes who is unassigned; if
-    not, they are deactivated.
+    `find_user` and `find_group` are the query strings of its look-ups; `{}` stands for the quoted name. `user` and
+    `group` return the body of a whole resource. `update`, `activate`, `rename`, `add` and `remove` return the
+    operations of a PATCH; where one of them is None, the provider replaces the whole resource by PUT instead. `deletes`
+    says whether the provider deletes an unassigned user; if not, it deactivates the user.
     """
 
     name: str
@@ -76,8 +76,11 @@ def _okta_user(person: Person, active: bool) -> Json:
 
 
 def _plain_group(name: str, members: Sequence[Member]) -> Json:
-    shown = [{"value": member.id, "display": member.user_name} for member in members]
-    return {"schemas": [GROUP_URN], "displayName": name, "members": shown}
+    return {"schemas": [GROUP_URN], "displayName": name, "members": _members(members)}
+
+
+def _members(members: Sequence[Member]) -> list[Json]:
+    return [{"value": member.id, "display": member.user_name} for member in members]
 
 
 OKTA: Final = Dialect(
@@ -89,13 +92,7 @@ OKTA: Final = Dialect(
     deletes=False,
     activate=lambda active: [{"op": "replace", "value": {"active": active}}],
     rename=lambda key, name: [{"op": "replace", "value": {"id": key, "displayName": name}}],
-    add=lambda members: [
-        {
-            "op": "add",
-            "path": "members",
-            "value": [{"value": member.id, "display": member.user_name} for member in members],
-        }
-    ],
+    add=lambda members: [{"op": "add", "path": "members", "value": _members(members)}],
     remove=lambda members: [{"op": "remove", "path": f'members[value eq "{member.id}"]'} for member in members],
 )
 

@@ -1,7 +1,7 @@
-"""Plays an identity provider: each action becomes the requests that its dialect makes of it.
+"""Plays an identity provider: turns each planned action into SCIM requests in the provider's dialect.
 
-An action is a generator: it yields requests and is sent the answers, so it neither knows nor cares who carries them. It
-ends with what it came to; a `ScimRefusal` ends it early.
+The methods for actions are generators: they yield requests and are sent the responses, so they do not depend on how the
+requests travel. A `ScimRefusal` ends an action early.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from mockserver.provision.plan import Person, PlannedAction
 
 @dataclass(frozen=True)
 class ScimRequest:
-    """One request, its path below the SCIM URL; a body of None is none."""
+    """A request. `path` is relative to the SCIM base URL; `body` is None where the request has no body."""
 
     method: str
     path: str
@@ -28,28 +28,28 @@ class ScimRequest:
 
 @dataclass(frozen=True)
 class ScimResponse:
-    """One answer; a body that is no JSON is None."""
+    """A response. `body` is None where the response has no body or one that is not JSON."""
 
     status: int
     body: Json
 
 
 class ScimRefusal(Exception):
-    """A server's no, or an answer that no SCIM server gives."""
+    """The server refused a request, or its response is not one that a SCIM server gives."""
 
-    def __init__(self, sent: ScimRequest, answered: ScimResponse) -> None:
-        detail = answered.body.get("detail") if isinstance(answered.body, dict) else None
-        super().__init__(f"{sent.method} {sent.path}: {answered.status} {detail or ''}".rstrip())
-        self.status = answered.status
+    def __init__(self, request: ScimRequest, response: ScimResponse) -> None:
+        detail = response.body.get("detail") if isinstance(response.body, dict) else None
+        super().__init__(f"{request.method} {request.path}: {response.status} {detail or ''}".rstrip())
+        self.status = response.status
 
 
 Exchanges: TypeAlias = Generator[ScimRequest, ScimResponse, None]
-Ask: TypeAlias = Generator[ScimRequest, ScimResponse, Json]
+ExchangesForJson: TypeAlias = Generator[ScimRequest, ScimResponse, Json]
 
 
 @dataclass
 class KnownGroup:
-    """A group that is there: the server's identifier, and its members by theirs."""
+    """A group on the server: its identifier, and its members by their identifiers."""
 
     id: str
     members: dict[str, Member] = field(default_factory=dict)
@@ -57,7 +57,10 @@ class KnownGroup:
 
 @dataclass
 class IdentityProvider:
-    """An identity provider and what it remembers of the server: identifiers of users and groups, by name."""
+    """An identity provider.
+
+    It remembers the identifiers that the server gave to `users`, by user name, the `people` it sent, and the `groups`.
+    """
 
     dialect: Dialect
     users: dict[str, str] = field(default_factory=dict)
@@ -65,28 +68,28 @@ class IdentityProvider:
     groups: dict[str, KnownGroup] = field(default_factory=dict)
 
     def play(self, action: PlannedAction, carry: Callable[[ScimRequest], ScimResponse]) -> None:
-        """Does one action, each of its requests carried by `carry`. Raises ScimRefusal."""
-        exchanges = _STEPS[action.do](self, action)
+        """Performs one action. `carry` sends a request and returns the response. Raises ScimRefusal."""
+        exchanges = _METHODS[action.do](self, action)
         try:
-            sent = next(exchanges)
+            request = next(exchanges)
             while True:
-                sent = exchanges.send(carry(sent))
+                request = exchanges.send(carry(request))
         except StopIteration:
             return
 
     def assign(self, action: PlannedAction) -> Exchanges:
-        """Looks for the user, then creates it or brings what is there up to date."""
+        """Looks the user up; creates it if it is missing, updates it otherwise."""
         person = _person(action)
         found = yield from self._find("Users", self.dialect.find_user, person.user_name)
         if found is None:
-            created = yield from _ask(ScimRequest("POST", "/Users", self.dialect.user(person, True)))
+            created = yield from _exchange(ScimRequest("POST", "/Users", self.dialect.user(person, True)))
             self._remember(person, created["id"])
         else:
             self._remember(person, found["id"])
             yield from self.update(action)
 
     def update(self, action: PlannedAction) -> Exchanges:
-        """Sends what the identity provider knows of the user now."""
+        """Sends the current data of the user."""
         person = _person(action)
         key = yield from self._user(person.user_name)
         self._remember(person, key)
@@ -94,53 +97,53 @@ class IdentityProvider:
         yield from _change(f"/Users/{quote(key)}", operations, self.dialect.user(person, True))
 
     def deactivate(self, action: PlannedAction) -> Exchanges:
-        """The user may no longer sign in."""
+        """Makes the user inactive, so that it can no longer sign in."""
         yield from self._activate(action.user, False)
 
     def reactivate(self, action: PlannedAction) -> Exchanges:
-        """The user may sign in again."""
+        """Makes the user active again."""
         yield from self._activate(action.user, True)
 
     def unassign(self, action: PlannedAction) -> Exchanges:
-        """The user is deleted, or deactivated where the identity provider deletes nobody."""
+        """Deletes the user, or deactivates it where the identity provider never deletes users."""
         if not self.dialect.deletes:
             yield from self._activate(action.user, False)
             return
         key = yield from self._user(action.user)
-        yield from _ask(ScimRequest("DELETE", f"/Users/{quote(key)}"))
+        yield from _exchange(ScimRequest("DELETE", f"/Users/{quote(key)}"))
         del self.users[action.user]
 
     def push_group(self, action: PlannedAction) -> Exchanges:
-        """Looks for the group and creates it where it is missing."""
+        """Looks the group up and creates it if it is missing."""
         found = yield from self._find("Groups", self.dialect.find_group, action.group)
         if found is None:
-            found = yield from _ask(ScimRequest("POST", "/Groups", self.dialect.group(action.group, ())))
+            found = yield from _exchange(ScimRequest("POST", "/Groups", self.dialect.group(action.group, ())))
         self.groups[action.group] = _group(found)
 
     def add_members(self, action: PlannedAction) -> Exchanges:
-        """The users join the group."""
+        """Adds users to the group."""
         group, members = yield from self._members(action)
         group.members.update({member.id: member for member in members})
         yield from self._change_group(group, action.group, self.dialect.add and self.dialect.add(members))
 
     def remove_members(self, action: PlannedAction) -> Exchanges:
-        """The users leave the group."""
+        """Removes users from the group."""
         group, members = yield from self._members(action)
         for member in members:
             group.members.pop(member.id, None)
         yield from self._change_group(group, action.group, self.dialect.remove and self.dialect.remove(members))
 
     def rename_group(self, action: PlannedAction) -> Exchanges:
-        """The group gets another name."""
+        """Gives the group another name."""
         group = yield from self._group(action.group)
         rename = self.dialect.rename
         yield from self._change_group(group, action.name, rename and rename(group.id, action.name))
         self.groups[action.name] = self.groups.pop(action.group)
 
     def delete_group(self, action: PlannedAction) -> Exchanges:
-        """The group is no longer pushed."""
+        """Deletes the group."""
         group = yield from self._group(action.group)
-        yield from _ask(ScimRequest("DELETE", f"/Groups/{quote(group.id)}"))
+        yield from _exchange(ScimRequest("DELETE", f"/Groups/{quote(group.id)}"))
         del self.groups[action.group]
 
     def _remember(self, person: Person, key: str) -> None:
@@ -155,7 +158,7 @@ class IdentityProvider:
         elif user_name in self.people:
             yield from _change(path, None, self.dialect.user(self.people[user_name], active))
         else:
-            whole = yield from _ask(ScimRequest("GET", path))
+            whole = yield from _exchange(ScimRequest("GET", path))
             yield from _change(path, None, {**whole, "active": active})
 
     def _change_group(self, group: KnownGroup, name: str, operations: list[Json] | None) -> Exchanges:
@@ -171,37 +174,37 @@ class IdentityProvider:
         return group, members
 
     def _user(self, user_name: str) -> Generator[ScimRequest, ScimResponse, str]:
-        """The identifier of a user that has to be there."""
+        """Returns the identifier of an existing user. Raises ScimRefusal where there is none."""
         if user_name not in self.users:
             found = yield from self._known("Users", self.dialect.find_user, user_name)
             self.users[user_name] = found["id"]
         return self.users[user_name]
 
     def _group(self, name: str) -> Generator[ScimRequest, ScimResponse, KnownGroup]:
-        """A group that has to be there."""
+        """Returns an existing group. Raises ScimRefusal where there is none."""
         if name not in self.groups:
             self.groups[name] = _group((yield from self._known("Groups", self.dialect.find_group, name)))
         return self.groups[name]
 
-    def _known(self, kind: str, query: str, name: str) -> Ask:
+    def _known(self, kind: str, query: str, name: str) -> ExchangesForJson:
         found = yield from self._find(kind, query, name)
         if found is None:
-            raise ScimRefusal(ScimRequest("GET", f"/{kind}"), ScimResponse(404, {"detail": f"{name} is not there"}))
+            raise ScimRefusal(ScimRequest("GET", f"/{kind}"), ScimResponse(404, {"detail": f"{name} does not exist"}))
         return found
 
-    def _find(self, kind: str, query: str, name: str) -> Ask:
-        """The user or group with this name, or None."""
+    def _find(self, kind: str, query: str, name: str) -> ExchangesForJson:
+        """Returns the user or group with this name, or None."""
         escape = quote_plus if "+" in query else quote
-        sent = ScimRequest("GET", f"/{kind}?{query.format(escape(json.dumps(name)))}")
-        found = yield from _ask(sent)
+        request = ScimRequest("GET", f"/{kind}?{query.format(escape(json.dumps(name)))}")
+        found = yield from _exchange(request)
         resources = found.get("Resources") or []
         if not isinstance(resources, list) or not all(isinstance(it, dict) and "id" in it for it in resources):
-            raise ScimRefusal(sent, ScimResponse(200, {"detail": "resources without identifiers"}))
+            raise ScimRefusal(request, ScimResponse(200, {"detail": "resources without identifiers"}))
         return resources[0] if resources else None
 
 
 def _group(resource: Json) -> KnownGroup:
-    """What to remember of a group that the server shows."""
+    """Returns a group as the server describes it."""
     members = [Member(member["value"], member.get("display", "")) for member in resource.get("members", [])]
     return KnownGroup(resource["id"], {member.id: member for member in members})
 
@@ -212,23 +215,26 @@ def _person(action: PlannedAction) -> Person:
 
 
 def _change(path: str, operations: Sequence[Json] | None, whole: Json) -> Exchanges:
-    """A PATCH where there are operations, else a PUT of the whole."""
+    """Sends a PATCH with the operations, or a PUT of the whole resource where `operations` is None."""
     if operations is None:
-        yield from _ask(ScimRequest("PUT", path, whole))
+        yield from _exchange(ScimRequest("PUT", path, whole))
     else:
-        yield from _ask(ScimRequest("PATCH", path, {"schemas": [PATCH_URN], "Operations": operations}))
+        yield from _exchange(ScimRequest("PATCH", path, {"schemas": [PATCH_URN], "Operations": operations}))
 
 
-def _ask(sent: ScimRequest) -> Ask:
-    """One exchange; the answer's body. Raises ScimRefusal for anything but success with what was asked for."""
-    answered = yield sent
-    fits = answered.status < 300 and (isinstance(answered.body, dict) or sent.method not in ("GET", "POST"))
-    if not fits or (sent.method == "POST" and "id" not in answered.body):
-        raise ScimRefusal(sent, answered)
-    return answered.body
+def _exchange(request: ScimRequest) -> ExchangesForJson:
+    """Sends a request and returns the body of the response.
+
+    Raises ScimRefusal unless the status is a success, a GET or POST is answered with an object, and a POST with an id.
+    """
+    response = yield request
+    succeeded = response.status < 300 and (isinstance(response.body, dict) or request.method not in ("GET", "POST"))
+    if not succeeded or (request.method == "POST" and "id" not in response.body):
+        raise ScimRefusal(request, response)
+    return response.body
 
 
-_STEPS: Mapping[str, Callable[[IdentityProvider, PlannedAction], Exchanges]] = {
+_METHODS: Mapping[str, Callable[[IdentityProvider, PlannedAction], Exchanges]] = {
     "assign": IdentityProvider.assign,
     "update": IdentityProvider.update,
     "deactivate": IdentityProvider.deactivate,

@@ -1,9 +1,9 @@
-"""Who an identity provider pushes, and what happens to them: a list of actions, made up or read from a script.
+"""Plans: lists of actions on the users and groups of an identity provider, generated or read from a script.
 
-A script is a JSON list of objects, each with `do` and what it is done to:
+A script is a JSON list of objects. `do` names the action; the other members name its subject:
 
     {"do": "assign", "user": {"userName": "ann@example.com", "givenName": "Ann", "familyName": "Lee", "title": "Buyer"}}
-    {"do": "update", "user": {...}}                     the same fields, all of them
+    {"do": "update", "user": {...}}                     all fields, as for assign
     {"do": "deactivate" | "reactivate" | "unassign", "user": "ann@example.com"}
     {"do": "push-group" | "delete-group", "group": "Sales"}
     {"do": "rename-group", "group": "Sales", "name": "Field Sales"}
@@ -33,7 +33,7 @@ _NAMESPACE: Final = UUID("6f1d6f4e-52c2-4c38-9d53-4a6e1a1f4a11")
 
 @dataclass(frozen=True)
 class Person:
-    """One person, as the identity provider knows them; `key` is its own identifier for them."""
+    """A person in the directory of the identity provider."""
 
     user_name: str
     given_name: str
@@ -43,18 +43,25 @@ class Person:
 
     @property
     def key(self) -> str:
-        """The identity provider's own identifier, the same whenever the name is."""
+        """The identity provider's identifier of the person.
+
+        It depends on the user name alone, so it is reproducible.
+        """
         return str(uuid5(_NAMESPACE, self.user_name.lower()))
 
     @property
     def display_name(self) -> str:
-        """The name to show."""
+        """The given name and the family name."""
         return f"{self.given_name} {self.family_name}"
 
 
 @dataclass(frozen=True)
 class PlannedAction:
-    """One thing that happens. `person` is set for assign and update, `user` for what needs a user's name only."""
+    """One action on a user or a group.
+
+    `person` is set for assign and update, `user` for the other actions on a user, `group` for actions on a group.
+    `name` is the new name of a renamed group; `users` are the user names of the members to add or remove.
+    """
 
     do: str
     person: Person | None = None
@@ -69,7 +76,11 @@ class PlannedAction:
 
 
 def generate_plan(count: int) -> list[PlannedAction]:
-    """A plan for so many people: all are assigned and grouped, some changed and deactivated; one returns, one goes."""
+    """Returns a plan for `count` people, the same one for every call with the same count.
+
+    Every person is assigned and joins a group. In each group one person is updated, and another is deactivated and
+    removed. At the end one person is reactivated, one is unassigned, and a group is renamed.
+    """
     people = [_person(number) for number in range(count)]
     actions = [PlannedAction("assign", person) for person in people]
     teams = [people[start : start + _TEAM_SIZE] for start in range(0, count, _TEAM_SIZE)]
@@ -95,18 +106,18 @@ def _changes(team: list[Person]) -> Iterator[PlannedAction]:
 
 def _person(number: int) -> Person:
     given, family = _GIVEN[number % len(_GIVEN)], _FAMILY[number % len(_FAMILY)]
-    again = number // (len(_GIVEN) * len(_FAMILY))
-    user_name = f"{given}.{family}{again or ''}@example.com".lower()
+    repetition = number // (len(_GIVEN) * len(_FAMILY))  # the two names of a person repeat after this many people
+    user_name = f"{given}.{family}{repetition or ''}@example.com".lower()
     return Person(user_name, given, family, "Associate", _team(number // _TEAM_SIZE))
 
 
 def _team(number: int) -> str:
-    again = number // len(_TEAMS)
-    return f"{_TEAMS[number % len(_TEAMS)]}{f' {again + 1}' if again else ''}"
+    repetition = number // len(_TEAMS)
+    return f"{_TEAMS[number % len(_TEAMS)]}{f' {repetition + 1}' if repetition else ''}"
 
 
 def read_script(script: Json) -> list[PlannedAction]:
-    """The plan that a script spells. Raises ValueError, naming the action that can't be read."""
+    """Returns the plan that a script describes. Raises ValueError, which names the action that is invalid."""
     if not isinstance(script, list):
         raise ValueError("a script is a JSON list of actions")
     return [_action(number, entry) for number, entry in enumerate(script, 1)]
@@ -126,5 +137,5 @@ def _action(number: int, entry: Any) -> PlannedAction:
         if do in GROUP_ACTIONS:
             return PlannedAction(do, group=entry["group"], name=entry["name"] if do == "rename-group" else "")
     except (KeyError, TypeError, AttributeError) as error:
-        raise ValueError(f"action {number} of the script lacks {error}") from None
-    raise ValueError(f"action {number} of the script does {do!r}, which nobody does")
+        raise ValueError(f"action {number} of the script: missing or invalid member: {error}") from None
+    raise ValueError(f"action {number} of the script: unknown action {do!r}")

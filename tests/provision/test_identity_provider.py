@@ -1,4 +1,4 @@
-"""Every identity provider, playing towards the mock itself."""
+"""Every identity provider pushes to a SCIM directory of the mock."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ ANN = Person("ann@example.com", "Ann", "Lee", "Buyer", "Sales")
 BOB = Person("bob@example.com", "Bob", "Ek", "Buyer", "Sales")
 
 
-class Stage:
-    """An identity provider and a directory that it plays to; every request is noted."""
+class Scene:
+    """An identity provider, the directory it pushes to, and the requests it has sent."""
 
     def __init__(self, dialect: str) -> None:
         self.client = Client(empty_server())
         self.provider = IdentityProvider(DIALECTS[dialect])
-        self.sent: list[ScimRequest] = []
+        self.requests: list[ScimRequest] = []
 
     def play(self, *actions: PlannedAction) -> None:
         for action in actions:
             self.provider.play(action, self._carry)
 
-    def _carry(self, sent: ScimRequest) -> ScimResponse:
-        self.sent.append(sent)
-        response = self.client.call(sent.method, sent.path, sent.body)
+    def _carry(self, request: ScimRequest) -> ScimResponse:
+        self.requests.append(request)
+        response = self.client.call(request.method, request.path, request.body)
         return ScimResponse(response.status, response.json() if response.body else None)
 
     def user(self, person: Person) -> Any:
@@ -44,109 +44,109 @@ class Stage:
 
 
 @pytest.fixture(params=DIALECTS)
-def stage(request: pytest.FixtureRequest) -> Stage:
-    """One for each dialect."""
-    return Stage(request.param)
+def scene(request: pytest.FixtureRequest) -> Scene:
+    """Returns a scene for each dialect."""
+    return Scene(request.param)
 
 
-def test_a_whole_plan_is_played_without_a_refusal(stage: Stage) -> None:
-    stage.play(*generate_plan(25))
-    left = 24 if stage.provider.dialect.deletes else 25
-    assert stage.client.listed()["totalResults"] == left
-    assert stage.client.listed("Groups")["totalResults"] == 3
-    assert len(stage.members("Sales")) == 9
+def test_a_generated_plan_is_played_without_a_refusal(scene: Scene) -> None:
+    scene.play(*generate_plan(25))
+    left = 24 if scene.provider.dialect.deletes else 25
+    assert scene.client.listed()["totalResults"] == left
+    assert scene.client.listed("Groups")["totalResults"] == 3
+    assert len(scene.members("Sales")) == 9
 
 
-def test_a_plan_can_be_played_again_by_a_provider_that_remembers_nothing(stage: Stage) -> None:
-    stage.play(*generate_plan(12))
-    stage.provider = IdentityProvider(stage.provider.dialect)
-    stage.play(*generate_plan(12))
-    assert stage.client.listed("Groups", filter='displayName sw "Engineering"')["totalResults"] == 2
+def test_a_provider_without_memory_can_play_a_plan_again(scene: Scene) -> None:
+    scene.play(*generate_plan(12))
+    scene.provider = IdentityProvider(scene.provider.dialect)
+    scene.play(*generate_plan(12))
+    assert scene.client.listed("Groups", filter='displayName sw "Engineering"')["totalResults"] == 2
 
 
-def test_a_user_is_looked_up_and_then_created(stage: Stage) -> None:
-    stage.play(PlannedAction("assign", ANN))
-    assert [sent.method for sent in stage.sent] == ["GET", "POST"]
-    user = stage.user(ANN)
+def test_a_user_is_looked_up_and_then_created(scene: Scene) -> None:
+    scene.play(PlannedAction("assign", ANN))
+    assert [request.method for request in scene.requests] == ["GET", "POST"]
+    user = scene.user(ANN)
     assert (user["name"]["familyName"], user["active"]) == ("Lee", True)
 
 
-def test_a_user_that_is_there_is_brought_up_to_date(stage: Stage) -> None:
-    stage.client.create("Users", userName=ANN.user_name, name={"familyName": "Old"})
-    stage.play(PlannedAction("assign", ANN))
-    assert stage.user(ANN)["name"]["familyName"] == "Lee"
-    assert stage.client.listed()["totalResults"] == 1
+def test_an_existing_user_is_updated(scene: Scene) -> None:
+    scene.client.create("Users", userName=ANN.user_name, name={"familyName": "Old"})
+    scene.play(PlannedAction("assign", ANN))
+    assert scene.user(ANN)["name"]["familyName"] == "Lee"
+    assert scene.client.listed()["totalResults"] == 1
 
 
-def test_deactivating_and_reactivating_changes_nothing_else(stage: Stage) -> None:
-    stage.play(PlannedAction("assign", ANN))
-    before = stage.user(ANN)
-    stage.play(PlannedAction("deactivate", user=ANN.user_name))
-    assert stage.user(ANN)["active"] is False
-    stage.play(PlannedAction("reactivate", user=ANN.user_name))
-    after = stage.user(ANN)
+def test_deactivating_and_reactivating_changes_nothing_else(scene: Scene) -> None:
+    scene.play(PlannedAction("assign", ANN))
+    before = scene.user(ANN)
+    scene.play(PlannedAction("deactivate", user=ANN.user_name))
+    assert scene.user(ANN)["active"] is False
+    scene.play(PlannedAction("reactivate", user=ANN.user_name))
+    after = scene.user(ANN)
     assert {**after, "meta": None} == {**before, "meta": None}
 
 
-def test_members_come_and_go(stage: Stage) -> None:
+def test_members_are_added_and_removed(scene: Scene) -> None:
     both = (ANN.user_name, BOB.user_name)
-    stage.play(PlannedAction("assign", ANN), PlannedAction("assign", BOB), PlannedAction("push-group", group="Team"))
-    stage.play(PlannedAction("add-members", group="Team", users=both))
-    assert stage.members("Team") == set(both)
-    stage.play(PlannedAction("remove-members", group="Team", users=(ANN.user_name,)))
-    assert stage.members("Team") == {BOB.user_name}
-    stage.play(PlannedAction("rename-group", group="Team", name="Crew"))
-    assert stage.members("Crew") == {BOB.user_name}
-    stage.play(PlannedAction("delete-group", group="Crew"))
-    assert stage.client.listed("Groups")["totalResults"] == 0
+    scene.play(PlannedAction("assign", ANN), PlannedAction("assign", BOB), PlannedAction("push-group", group="Team"))
+    scene.play(PlannedAction("add-members", group="Team", users=both))
+    assert scene.members("Team") == set(both)
+    scene.play(PlannedAction("remove-members", group="Team", users=(ANN.user_name,)))
+    assert scene.members("Team") == {BOB.user_name}
+    scene.play(PlannedAction("rename-group", group="Team", name="Crew"))
+    assert scene.members("Crew") == {BOB.user_name}
+    scene.play(PlannedAction("delete-group", group="Crew"))
+    assert scene.client.listed("Groups")["totalResults"] == 0
 
 
-def test_a_provider_that_remembers_nothing_keeps_what_is_there(stage: Stage) -> None:
-    stage.play(PlannedAction("assign", ANN), PlannedAction("assign", BOB), PlannedAction("push-group", group="Team"))
-    stage.play(PlannedAction("add-members", group="Team", users=(ANN.user_name,)))
-    before = stage.user(ANN)
-    stage.provider = IdentityProvider(stage.provider.dialect)
-    stage.play(PlannedAction("add-members", group="Team", users=(BOB.user_name,)))
-    stage.play(PlannedAction("deactivate", user=ANN.user_name))
-    assert stage.members("Team") == {ANN.user_name, BOB.user_name}
-    assert {**stage.user(ANN), "meta": None} == {**before, "meta": None, "active": False}
+def test_a_provider_without_memory_keeps_the_data_on_the_server(scene: Scene) -> None:
+    scene.play(PlannedAction("assign", ANN), PlannedAction("assign", BOB), PlannedAction("push-group", group="Team"))
+    scene.play(PlannedAction("add-members", group="Team", users=(ANN.user_name,)))
+    before = scene.user(ANN)
+    scene.provider = IdentityProvider(scene.provider.dialect)
+    scene.play(PlannedAction("add-members", group="Team", users=(BOB.user_name,)))
+    scene.play(PlannedAction("deactivate", user=ANN.user_name))
+    assert scene.members("Team") == {ANN.user_name, BOB.user_name}
+    assert {**scene.user(ANN), "meta": None} == {**before, "meta": None, "active": False}
 
 
-def test_who_is_unassigned_can_no_longer_sign_in(stage: Stage) -> None:
-    stage.play(PlannedAction("assign", ANN), PlannedAction("unassign", user=ANN.user_name))
-    user = stage.user(ANN)
-    assert (user is None) is stage.provider.dialect.deletes
+def test_an_unassigned_user_can_no_longer_sign_in(scene: Scene) -> None:
+    scene.play(PlannedAction("assign", ANN), PlannedAction("unassign", user=ANN.user_name))
+    user = scene.user(ANN)
+    assert (user is None) is scene.provider.dialect.deletes
     assert user is None or user["active"] is False
 
 
-def test_what_the_server_refuses_is_told(stage: Stage) -> None:
-    with pytest.raises(ScimRefusal, match=r"404 nobody@example\.com is not there"):
-        stage.play(PlannedAction("deactivate", user="nobody@example.com"))
-    stage.client.token = "unknown"
+def test_a_refusal_of_the_server_is_raised(scene: Scene) -> None:
+    with pytest.raises(ScimRefusal, match=r"404 nobody@example\.com does not exist"):
+        scene.play(PlannedAction("deactivate", user="nobody@example.com"))
+    scene.client.token = "unknown"
     with pytest.raises(ScimRefusal, match="401 the token selects no directory"):
-        stage.play(PlannedAction("assign", ANN))
+        scene.play(PlannedAction("assign", ANN))
 
 
-def test_okta_deactivates_without_a_path_and_deletes_nobody() -> None:
-    stage = Stage("okta")
-    stage.play(PlannedAction("assign", ANN), PlannedAction("unassign", user=ANN.user_name))
-    assert stage.sent[-1].method == "PATCH"
-    assert stage.sent[-1].body["Operations"] == [{"op": "replace", "value": {"active": False}}]
+def test_okta_deactivates_without_a_path_and_never_deletes() -> None:
+    scene = Scene("okta")
+    scene.play(PlannedAction("assign", ANN), PlannedAction("unassign", user=ANN.user_name))
+    assert scene.requests[-1].method == "PATCH"
+    assert scene.requests[-1].body["Operations"] == [{"op": "replace", "value": {"active": False}}]
 
 
-def test_entra_capitalises_operations_and_writes_booleans_as_texts() -> None:
-    stage = Stage("entra")
-    stage.play(PlannedAction("assign", ANN), PlannedAction("deactivate", user=ANN.user_name))
-    assert stage.sent[-1].body["Operations"] == [{"op": "Replace", "path": "active", "value": "False"}]
+def test_entra_capitalises_operations_and_writes_booleans_as_strings() -> None:
+    scene = Scene("entra")
+    scene.play(PlannedAction("assign", ANN), PlannedAction("deactivate", user=ANN.user_name))
+    assert scene.requests[-1].body["Operations"] == [{"op": "Replace", "path": "active", "value": "False"}]
 
 
 @pytest.mark.parametrize("dialect", ["onelogin", "jumpcloud"])
-def test_the_others_put_whole_resources(dialect: str) -> None:
-    stage = Stage(dialect)
-    stage.play(
+def test_onelogin_and_jumpcloud_replace_whole_resources(dialect: str) -> None:
+    scene = Scene(dialect)
+    scene.play(
         PlannedAction("assign", ANN), PlannedAction("update", ANN), PlannedAction("deactivate", user=ANN.user_name)
     )
-    assert [sent.method for sent in stage.sent] == ["GET", "POST", "PUT", "PUT"]
+    assert [request.method for request in scene.requests] == ["GET", "POST", "PUT", "PUT"]
 
 
 @pytest.mark.parametrize(
@@ -160,11 +160,11 @@ def test_the_others_put_whole_resources(dialect: str) -> None:
         ScimResponse(201, {}),
     ],
 )
-def test_an_answer_that_no_scim_server_gives_is_a_refusal(answer: ScimResponse) -> None:
+def test_a_response_that_no_scim_server_gives_is_a_refusal(answer: ScimResponse) -> None:
     provider = IdentityProvider(DIALECTS["okta"])
 
-    def carry(sent: ScimRequest) -> ScimResponse:
-        return ScimResponse(200, {"Resources": []}) if sent.method == "GET" and answer.status == 201 else answer
+    def carry(request: ScimRequest) -> ScimResponse:
+        return ScimResponse(200, {"Resources": []}) if request.method == "GET" and answer.status == 201 else answer
 
     with pytest.raises(ScimRefusal):
         provider.play(PlannedAction("assign", ANN), carry)

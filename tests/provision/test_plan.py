@@ -1,4 +1,4 @@
-"""Plans: made up, and read from scripts."""
+"""Plans, generated and read from scripts."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from mockserver.provision.plan import Person, PlannedAction, generate_plan, read
 
 
 @pytest.mark.parametrize("count", [0, 1, 10, 11, 500])
-def test_a_plan_assigns_so_many_different_people(count: int) -> None:
+def test_a_plan_assigns_as_many_different_people_as_asked_for(count: int) -> None:
     assigned = [action.person for action in generate_plan(count) if action.do == "assign"]
     assert len({person.user_name for person in assigned if person}) == len(assigned) == count
 
 
-def test_plans_are_the_same_every_time() -> None:
+def test_generated_plans_are_reproducible() -> None:
     assert generate_plan(25) == generate_plan(25)
 
 
 @given(st.integers(0, 60))
-def test_a_plan_names_nobody_who_was_not_assigned_before(count: int) -> None:
+def test_a_plan_names_only_people_who_were_assigned_before(count: int) -> None:
     known: set[str] = set()
     for action in generate_plan(count):
         if action.do == "assign" and action.person:
@@ -62,6 +62,6 @@ def test_a_script_is_read() -> None:
         [{"do": "rename-group", "group": "Team"}],
     ],
 )
-def test_what_is_no_script_is_refused_with_the_action_named(script: Any) -> None:
+def test_an_invalid_script_is_refused(script: Any) -> None:
     with pytest.raises(ValueError, match="script"):
         read_script(script)
