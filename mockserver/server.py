@@ -8,7 +8,8 @@ from typing import Any
 
 from mockserver import control
 from mockserver.core.messages import Request, Response
-from mockserver.engine.engine import Engine, UnservableError
+from mockserver.engine.engine import Engine
+from mockserver.engine.routing import UnservableError
 from mockserver.engine.service import Service
 from mockserver.registry import apis, resources
 from mockserver.worlds import deliveries, faults

@@ -11,7 +11,7 @@ from contextlib import ExitStack
 
 from mockserver.core.messages import Json, Request, Response
 from mockserver.documents.secret_names import secret_fields
-from mockserver.engine.engine import CONTROL
+from mockserver.engine.service import CONTROL
 from mockserver.flows.arazzo import ArazzoDocument, InvalidFlow
 from mockserver.flows.demo_server import ControlPlaneRefusal, DemoServer, discover
 from mockserver.flows.demonstration import Terminal, demonstrate

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mockserver.commands.tls import Tls
-from mockserver.engine.engine import CONTROL
+from mockserver.engine.service import CONTROL
 from mockserver.registry import resources
 from mockserver.registry.credentials import credential_headers
 from mockserver.server import MockServer

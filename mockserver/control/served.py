@@ -12,8 +12,7 @@ from mockserver.core.messages import Json, encode
 from mockserver.core.problems import NotFound
 from mockserver.documents.closing import closed_document
 from mockserver.documents.document import METHODS, Document
-from mockserver.engine.engine import CONTROL
-from mockserver.engine.service import Call, Handler
+from mockserver.engine.service import CONTROL, Call, Handler
 from mockserver.version import VERSION
 from mockserver.worlds.worlds import Worlds
 

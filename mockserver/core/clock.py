@@ -1,8 +1,7 @@
-"""Where time comes from: a world's clock, which can be frozen, set and moved.
+"""The clock of a world, which can be frozen, set and moved.
 
-A clock is never changed, only replaced, so whoever keeps one keeps how time passed. An instant is a whole number of
-nanoseconds since 1970-01-01T00:00:00Z. The machine's clock comes in as a function, so that nothing below the transports
-reads it.
+A clock is immutable: it is replaced, never changed. An instant is a whole number of nanoseconds since
+1970-01-01T00:00:00Z. The machine's clock is passed in as a function, so nothing below the transports reads it.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ _SECONDS = {"weeks": 604_800, "days": 86_400, "hours": 3_600, "minutes": 60, "se
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """`wall` gives the machine's instant; `offset` is added to it; `frozen`, when set, is the instant instead."""
+    """`wall()` returns the machine's instant, to which `offset` is added; `frozen`, when set, replaces the sum."""
 
     wall: Callable[[], int]
     offset: int = 0
@@ -37,29 +36,29 @@ class Clock:
         return self.wall() + self.offset if self.frozen is None else self.frozen
 
     def frozen_at(self, instant: int) -> Clock:
-        """A clock that stands still at an instant."""
+        """Returns a clock that stands still at an instant."""
         return replace(self, frozen=instant)
 
     def set_to(self, instant: int) -> Clock:
-        """A clock that shows this instant now, and runs or stands still as this one does."""
+        """Returns a clock that shows an instant now, and runs or stands still as this one does."""
         if self.frozen is not None:
             return self.frozen_at(instant)
         return replace(self, offset=instant - self.wall())
 
     def running(self) -> Clock:
-        """A clock that runs on from what this one shows."""
+        """Returns a clock that runs, from the instant that this one shows now."""
         return replace(self, offset=self.now() - self.wall(), frozen=None)
 
 
 def iso(instant: int) -> str:
-    """RFC 3339 in UTC with milliseconds: 2026-11-21T21:00:00.000Z."""
+    """Returns an instant as RFC 3339 text in UTC with milliseconds: 2026-11-21T21:00:00.000Z."""
     seconds, nanoseconds = divmod(instant, NANOSECONDS)
     moment = datetime.fromtimestamp(seconds, UTC)
     return f"{moment:%Y-%m-%dT%H:%M:%S}.{nanoseconds // 1_000_000:03d}Z"
 
 
 def instant_of(text: str) -> int:
-    """The instant of an RFC 3339 time; raises ValueError where it is none or names no offset."""
+    """Returns the instant of an RFC 3339 time. Raises ValueError for other text and for a time without an offset."""
     moment = datetime.fromisoformat(text.upper())
     if moment.tzinfo is None:
         raise ValueError(f"{text!r} names no time zone")
@@ -68,9 +67,9 @@ def instant_of(text: str) -> int:
 
 
 def duration(text: str) -> int:
-    """The nanoseconds of an ISO 8601 duration of weeks, days, hours, minutes and seconds: P7D, PT1H30M, PT0.25S.
+    """Returns the nanoseconds of an ISO 8601 duration such as P7D, PT1H30M or PT0.25S.
 
-    Raises ValueError for anything else, years and months included: they have no fixed length.
+    Raises ValueError for anything else, and also for years and months, which have no fixed length.
     """
     match = _DURATION.fullmatch(text)
     if match is None or text.endswith(("P", "T")):

@@ -1,4 +1,4 @@
-"""Which Host a server answers to. A name that merely resolves here (DNS rebinding) is none of ours."""
+"""Host names that a server answers to. Any other name may have been made to resolve here (DNS rebinding)."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ import re
 from collections.abc import Iterable
 from ipaddress import ip_address
 
-# A name or IPv4 address, or an IPv6 address in brackets; then perhaps a port. Anything else would find its way, as the
-# origin, into URLs that are handed out.
+# A name, an IPv4 address or an IPv6 address in brackets, and optionally a port. The Host header becomes a part of the
+# URLs that services hand out, so it must not contain anything else.
 _HOST = re.compile(r"([a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?|\[[0-9a-f:.]+\])(:[0-9]{1,5})?", re.IGNORECASE)
 
 
 class Hosts:
-    """Loopback addresses, `localhost` and everything below it, and the names that were allowed ("*" allows all)."""
+    """Loopback addresses, `localhost`, every name below it, and the names in `extra` ("*" stands for all names)."""
 
     def __init__(self, extra: Iterable[str] = ()) -> None:
         self._extra = frozenset(name.lower() for name in extra)
 
     def allows(self, host: str) -> bool:
-        """Whether a Host header, with or without a port, is one of ours."""
+        """Returns whether the server answers to a Host header, which may have a port."""
         if not _HOST.fullmatch(host):
             return False
         name = hostname(host)
@@ -28,7 +28,7 @@ class Hosts:
 
 
 def hostname(host: str) -> str:
-    """The name in a Host header, in lower case, without port and brackets."""
+    """Returns the name in a Host header, in lower case, without port and brackets."""
     host = host.strip().lower()
     if host.startswith("["):
         return host[1:].partition("]")[0]
@@ -36,7 +36,7 @@ def hostname(host: str) -> str:
 
 
 def is_loopback(name: str) -> bool:
-    """Whether a name or address can only mean this machine."""
+    """Returns whether a name or address can only be that of this machine."""
     try:
         return ip_address(name).is_loopback
     except ValueError:

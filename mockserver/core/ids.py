@@ -1,6 +1,7 @@
-"""Where ids come from: a stream of bytes drawn from a seed and a counter.
+"""Identifiers, made from a stream of bytes that a seed and a counter determine.
 
-Equal seeds and equal requests give equal ids. The counter lives in the state, so a refused request takes none.
+Equal seeds and equal requests give equal ids. The counter is a part of the world's state, so a refused request, whose
+transaction is dropped, uses up no ids.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ _TO_BASE32HEX = bytes(b"0123456789abcdefghijklmnopqrstuv"[byte % 32] for byte in
 
 
 class Ids:
-    """Identifiers in the shapes that the APIs use. `draw(n)` gives the next n bytes (at most 64) of the stream."""
+    """Makes identifiers in the formats of the APIs. `draw(n)` returns the next n bytes (at most 64) of the stream."""
 
     __slots__ = ("draw",)
 
@@ -25,37 +26,37 @@ class Ids:
         self.draw = draw
 
     def uuid(self) -> str:
-        """A version 4 UUID."""
+        """Returns a version 4 UUID."""
         number = int.from_bytes(self.draw(16))
         number = number & ~(0xF << 76) & ~(0x3 << 62) | 0x4 << 76 | 0x2 << 62
         text = f"{number:032x}"
         return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
     def hex(self, digits: int) -> str:
-        """`digits` lower-case hexadecimal digits, at most 128."""
+        """Returns `digits` lower-case hexadecimal digits, at most 128."""
         return self.draw((digits + 1) // 2).hex()[:digits]
 
     def xid(self) -> str:
-        """20 characters of 0-9a-v, as rs/xid writes its 12 bytes: they leave one bit to the last character."""
+        """Returns 20 characters of 0-9a-v, as rs/xid writes its 12 bytes: the last character has only one bit."""
         drawn = self.draw(20)
         return drawn[:19].translate(_TO_BASE32HEX).decode() + ("g" if drawn[19] & 1 else "0")
 
     def base62(self, length: int) -> str:
-        """`length` characters of 0-9A-Za-z, at most 64."""
+        """Returns `length` characters of 0-9A-Za-z, at most 64."""
         return self.draw(length).translate(_TO_BASE62).decode()
 
     def base64url(self, length: int) -> str:
-        """`length` characters of the URL-safe base64 alphabet, at most 85."""
+        """Returns `length` characters of the URL-safe base64 alphabet, at most 85."""
         return urlsafe_b64encode(self.draw((length * 3 + 3) // 4)).decode()[:length]
 
     def checksummed(self, prefix: str) -> str:
-        """prefix + 30 base62 characters + 6 base62 digits of their CRC-32, as NetBird builds its tokens."""
+        """Returns a token as NetBird makes it: prefix, 30 base62 characters, and 6 base62 digits of their CRC-32."""
         secret = self.base62(30)
         return prefix + secret + checksum62(secret)
 
 
 def checksum62(secret: str) -> str:
-    """Six base62 digits, zero padded, of the CRC-32 of the secret."""
+    """Returns the CRC-32 of a secret as six base62 digits, padded with zeros."""
     number, digits = zlib.crc32(secret.encode()), ""
     for _ in range(6):
         number, digit = divmod(number, 62)
@@ -64,5 +65,5 @@ def checksum62(secret: str) -> str:
 
 
 def stream(seed: int, position: int, size: int) -> bytes:
-    """The bytes at one position of the seed's stream."""
+    """Returns the bytes at one position of a seed's stream."""
     return blake2b(position.to_bytes(8), digest_size=size, key=seed.to_bytes(16, signed=True)).digest()

@@ -1,7 +1,7 @@
-"""What goes in and what comes out: one request, one response, free of any framework.
+"""Requests and responses, independent of any web framework.
 
-Everything between the transports speaks in these. They are plain and cheap: a request holds the bytes as they came and
-the transport's own header mapping; nothing is decoded before somebody needs it.
+Transports make requests and send responses; everything between uses only these classes. They are cheap: a request has
+the bytes as they came and the transport's own header mapping, and nothing is decoded before it is needed.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ JSON_TYPE = "application/json"
 
 
 class Headers(dict[str, str]):
-    """Header fields that are found in any case, for requests that no web framework made."""
+    """Header fields whose names are found in upper or lower case, for requests that no web framework made."""
 
     def __init__(self, fields: Mapping[str, str] | None = None) -> None:
         super().__init__({name.lower(): value for name, value in (fields or {}).items()})
@@ -41,9 +41,10 @@ NO_HEADERS: Mapping[str, str] = Headers()
 class Request:
     """One HTTP request.
 
-    `target` is the request target as it came, percent-encoded, query included. `headers` finds a name in any case.
-    `origin` is the scheme and authority the caller used (`http://127.0.0.1:8080`), for URLs that lead back here.
-    `unreadable` is the `Problem` that kept the transport from reading the body; it is raised when the body is needed.
+    `target` is the request target as it came: percent-encoded, with the query. `headers` finds names in upper or lower
+    case. `origin` is the scheme and authority that the caller used (`http://127.0.0.1:8080`), for URLs that lead back
+    here. `unreadable` is the `Problem` that kept the transport from reading the body; it is raised only if an operation
+    needs the body.
     """
 
     method: str
@@ -56,10 +57,11 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """A fault that an exchange is to suffer. What needs a connection is left to the transport: `delay` and `damage`.
+    """The effect of a fault on an exchange. The transport carries out `delay` and `damage`, which need a connection.
 
-    `status` is that of a refusal instead of the answer, with `message`; `retry_after` is in seconds, `delay` in
-    milliseconds. `damage` is "disconnect" (no answer at all), "truncate" (half of it) or "garbage" (another body).
+    `status` is the status of a refusal in place of the response, and `message` its text. `retry_after` is in seconds,
+    `delay` in milliseconds. `damage` is "disconnect" (no response), "truncate" (half of it), "garbage" (another body)
+    or "" (none).
     """
 
     status: int | None = None
@@ -70,15 +72,17 @@ class Effect:
 
 
 Stream: TypeAlias = Callable[[Callable[[bytes | None], None]], Callable[[], None]]
-"""Begins to give what follows a body, piece by piece and None at the end; gives a function that makes it stop."""
+"""Starts a stream of body pieces: calls its argument with each piece, and with None at the end.
+
+Returns a function that stops the stream."""
 
 
 @dataclass(slots=True)
 class Response:
-    """One HTTP response: `headers` are pairs in sending order, without Content-Length, which the transport adds.
+    """One HTTP response. `headers` are pairs in sending order; the transport adds Content-Length.
 
-    `effect` is what its transport has to do to it. A response that was never sent has the status 0. `stream` gives more
-    body after `body`, for as long as there is somebody to read it.
+    `effect` is the fault that the transport applies. The status 0 means that there is no response: the transport
+    disconnects. `stream` continues the body after `body`, until the client disconnects.
     """
 
     status: int
@@ -88,21 +92,21 @@ class Response:
     stream: Stream | None = None
 
     def header(self, name: str) -> str | None:
-        """The first value of a header field, in any case."""
+        """Returns the first value of a header field, whose name may be in upper or lower case."""
         name = name.lower()
         return next((value for key, value in self.headers if key.lower() == name), None)
 
     def json(self) -> Json:
-        """The body read as JSON; raises ValueError where it is not JSON."""
+        """Returns the body parsed as JSON. Raises ValueError where it is not JSON."""
         return orjson.loads(self.body)
 
 
 @dataclass(slots=True)
 class Answer:
-    """What a handler says when a bare JSON value does not say enough.
+    """What a handler returns when a JSON value alone is not enough.
 
-    `status` is the operation's success status when None. `body` is a JSON value, or bytes that are sent as they are
-    under `content_type`; `stream` gives what follows them.
+    A `status` of None stands for the operation's success status. `body` is a JSON value, or bytes of the media type
+    `content_type` that are sent as they are; `stream` continues them.
     """
 
     body: Json = None
@@ -113,4 +117,4 @@ class Answer:
 
 
 encode: Callable[[Json], bytes] = orjson.dumps
-"""A JSON value as compact UTF-8 bytes."""
+"""Returns a JSON value as compact UTF-8 bytes."""

@@ -1,22 +1,22 @@
-"""Refusals: everything a service may say no with.
+"""Problems: the kinds of refusal that a request can meet.
 
     Problem
-    ├── MalformedRequest      400  the request can't be understood: percent-encoding, JSON, encoding, nesting
-    ├── InvalidInput          400  it was understood and breaks the document's schema (a service may answer 422)
-    ├── Refused               400  it obeys the schema and breaks a rule of the service
-    ├── Unauthenticated       401  no credential, or not a good one
-    ├── Forbidden             403  a good credential without the right
+    ├── MalformedRequest      400  the request can't be parsed: percent-encoding, JSON, UTF-8, nesting
+    ├── InvalidInput          400  the request does not obey the document's schema (a service may answer 422)
+    ├── Refused               400  the request obeys the schema and breaks a rule of the service
+    ├── Unauthenticated       401  no credential, or not a valid one
+    ├── Forbidden             403  a valid credential without the permission
     ├── NotFound              404  no such record
     ├── UnknownPath           404  no such operation
-    ├── MethodNotAllowed      405  the path exists, with other methods
-    ├── Conflict              409  against the present state
+    ├── MethodNotAllowed      405  the path has other methods
+    ├── Conflict              409  the request contradicts the present state
     ├── PayloadTooLarge       413
     ├── UnsupportedMedia      415
     ├── TooManyRequests       429
-    └── InternalError         500  a bug of ours; the only kind that is not the client's doing
+    └── InternalError         500  a bug of the mock, the only kind that the client did not cause
 
-A `Problem` is expected: it rolls the transaction back and is rendered by the service in its own dialect. Any other
-exception is a bug.
+A `Problem` is expected: the transaction is dropped, and the service renders the problem in its own error format. Any
+other exception is a bug.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ from dataclasses import dataclass
 class Violation:
     """One place where a request breaks its schema.
 
-    `where` is "body", "query", "path" or "header"; `pointer` a JSON pointer into it ("/name"); `keyword` the schema
-    keyword that failed ("required", "type", ...); `name` the field the violation is about.
+    `where` is "body", "query", "path" or "header", and `pointer` a JSON pointer into it ("/name"). `keyword` is the
+    schema keyword that failed ("required", "type"). `name` is the name of the field.
     """
 
     where: str
@@ -40,9 +40,9 @@ class Violation:
 
 
 class Problem(Exception):
-    """A documented refusal. `message` is for the client; `details` are facts for the service's rendering.
+    """A documented refusal. `message` is for the client, `details` are for the service that renders the problem.
 
-    `path` and `at` (the world's instant, in nanoseconds) say what was refused and when; the engine fills them in.
+    `path` is the path of the refused request and `at` the world's instant in nanoseconds. The engine sets both.
     """
 
     status = 400
@@ -57,11 +57,11 @@ class Problem(Exception):
 
 
 class MalformedRequest(Problem):
-    """The bytes can't be read as what they should be."""
+    """The bytes of the request can't be parsed."""
 
 
 class InvalidInput(Problem):
-    """The request breaks the document; `violations` says where, in the document's order."""
+    """The request does not obey the document; `violations` are in the document's order."""
 
     def __init__(self, violations: list[Violation]) -> None:
         super().__init__("; ".join(violation.message for violation in violations))
@@ -69,11 +69,11 @@ class InvalidInput(Problem):
 
 
 class Refused(Problem):
-    """A rule of the service forbids it; the handler gives the message and may give another status."""
+    """A rule of the service forbids the request. The handler gives the message, and may give another status."""
 
 
 class Unauthenticated(Problem):
-    """`given` tells whether there was a credential at all in the API's scheme."""
+    """`given` is True where there was a credential in the API's scheme, which was not valid."""
 
     status = 401
 
@@ -87,7 +87,7 @@ class Forbidden(Problem):
 
 
 class NotFound(Problem):
-    """`kind` names what was looked for ("identity provider"), `key` the id that nothing has."""
+    """`kind` says what was looked for ("identity provider"), `key` is the unknown id."""
 
     status = 404
 
@@ -98,7 +98,7 @@ class NotFound(Problem):
 
 
 class UnknownPath(Problem):
-    """`nearest` lists operations ("GET /api/...") whose paths look most like the one asked for."""
+    """`nearest` lists the operations ("GET /api/...") that are most similar to the request."""
 
     status = 404
 
@@ -139,6 +139,6 @@ class TooManyRequests(Problem):
 
 
 class InternalError(Problem):
-    """What a client is told of a bug: that there was one, and where to look."""
+    """A bug of the mock. `message` is the name of the exception; the log has its traceback."""
 
     status = 500

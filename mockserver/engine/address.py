@@ -1,7 +1,7 @@
-"""Which world a request means, and how its caller reached it.
+"""The address of a request: which world it is for, and under which URL its caller reaches that world.
 
 A request names its world by path prefix (`/_mock/w/NAME/...`), by header (`X-Mock-World`) or by host
-(`NAME.localhost`), in this order; otherwise it means the world `default`.
+(`NAME.localhost`), in this order of precedence. Otherwise it is for the world `default`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,10 @@ HEADER = "X-Mock-World"
 
 
 class Address(NamedTuple):
-    """`path` and `query` are as sent, without the world's prefix; `base` is the URL that leads to this world."""
+    """`world` is the name of the world; `base` is the URL that leads to it, without a trailing slash.
+
+    `path` and `query` are still percent-encoded. The path is without the world's prefix.
+    """
 
     world: str
     path: str
@@ -26,8 +29,11 @@ class Address(NamedTuple):
     base: str
 
 
-def address(request: Request, external_url: str | None = None) -> Address:
-    """Reads a request's target, header and host. MalformedRequest for a name that no world can have."""
+def address_of(request: Request, external_url: str | None = None) -> Address:
+    """Returns the address of a request. `external_url` replaces the origin that the caller used.
+
+    Raises MalformedRequest for a target that can't be parsed and for a name that no world can have.
+    """
     if not request.target.isascii():
         _check_unicode(request.target)
     path, _, query = request.target.partition("?")
@@ -37,24 +43,28 @@ def address(request: Request, external_url: str | None = None) -> Address:
     if path.startswith(PREFIX):
         name, slash, rest = path[len(PREFIX) :].partition("/")
         return Address(check_name(name), slash + rest, query, origin + PREFIX + name)
-    named = request.headers.get(HEADER)
-    if named is not None:
-        return Address(check_name(named), path, query, origin if named == DEFAULT else origin + PREFIX + named)
+    name_in_header = request.headers.get(HEADER)
+    if name_in_header is not None:
+        base = origin if name_in_header == DEFAULT else origin + PREFIX + name_in_header
+        return Address(check_name(name_in_header), path, query, base)
     if "localhost" in request.origin:
         return Address(world_of_host(request.origin) or DEFAULT, path, query, origin)
     return Address(DEFAULT, path, query, origin)
 
 
 def native_path(target: str) -> str:
-    """The path of a request target as the service's document has it: without the query and the world's prefix."""
+    """Returns the path of a request target as the service's document has it: without query and world's prefix."""
     try:
-        return address(Request("", target)).path
-    except Problem:  # it names no world that could be, and was answered with that
+        return address_of(Request("", target)).path
+    except Problem:  # the target names an impossible world; the request was refused for that
         return target.partition("?")[0]
 
 
 def world_of_host(origin: str) -> str | None:
-    """The NAME of `http://NAME.localhost:8080`, in lower case."""
+    """Returns the NAME of `http://NAME.localhost:8080` in lower case; None for any other host.
+
+    Raises MalformedRequest for a name that no world can have.
+    """
     hostname = urlsplit(origin).hostname or ""
     name, dot, rest = hostname.rpartition(".")
     if not dot or rest != "localhost":
@@ -65,7 +75,7 @@ def world_of_host(origin: str) -> str | None:
 
 
 def _check_unicode(target: str) -> None:
-    """A target with bytes that are no text could neither be looked up, nor journaled, nor answered with."""
+    """Raises MalformedRequest for a target with bytes that are not UTF-8: no journal or response could contain it."""
     try:
         target.encode()
     except UnicodeEncodeError:
@@ -73,7 +83,7 @@ def _check_unicode(target: str) -> None:
 
 
 def _path_of(target: str) -> str:
-    """The path of an absolute URL, as a proxy's client sends it."""
+    """Returns the path of an absolute URL, which a client sends to a proxy."""
     try:
         return urlsplit(target).path or "/"
     except ValueError:

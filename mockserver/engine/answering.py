@@ -1,4 +1,4 @@
-"""Answering a request: from what a handler or a refusal says to a response that obeys the document."""
+"""Responses: from what a handler returned or raised to a message that obeys the document."""
 
 from __future__ import annotations
 
@@ -14,11 +14,14 @@ logger = logging.getLogger("mockserver")
 
 
 class BrokenContract(Exception):
-    """An answer that its document does not allow."""
+    """A handler's answer does not obey its document."""
 
 
 def checked_response(answer: Answer, operation: Operation, media_suffix: str) -> Response:
-    """The response for an answer, held against the document."""
+    """Returns the response for an answer. Raises BrokenContract where the document does not allow it.
+
+    `media_suffix` follows the media type in the Content-Type header.
+    """
     status = operation.success if answer.status is None else answer.status
     reply = operation.replies.get(status)
     if reply is None:
@@ -34,25 +37,26 @@ def checked_response(answer: Answer, operation: Operation, media_suffix: str) ->
         raw = isinstance(answer.body, bytes)
         if validator is not None and not validator.valid(answer.body.decode() if raw else answer.body):
             violations = validator.violations(answer.body.decode() if raw else answer.body)
-            raise BrokenContract(f"{operation.id} answers {status} with {[str(it) for it in violations]}")
+            raise BrokenContract(f"{operation.id} answers {status} with {[str(violation) for violation in violations]}")
         body = answer.body if raw else encode(answer.body)
         headers = [("Content-Type", media_type + media_suffix), *answer.headers]
-    for name in reply.headers:
-        if all(given.lower() != name for given, _ in headers):
-            raise BrokenContract(f"{operation.id} answers {status} without the header {name}")
+    for required in reply.headers:
+        if all(name.lower() != required for name, _ in headers):
+            raise BrokenContract(f"{operation.id} answers {status} without the header {required}")
     return Response(status, body, headers, stream=answer.stream)
 
 
 def refusal_response(service: Service, refusal: Problem, operation: Operation | None) -> Response:
-    """The response for a refusal. One of an operation is held against the document like any answer.
+    """Returns the response for a refusal, in the service's own error format.
 
-    Only what can't be read, and what a strict world does not know, may meet every operation: there a document need not
-    repeat it.
+    A refusal by an operation has to obey the document, like any answer. One that does not is a bug: it is logged, and
+    the response is a 500. Two kinds of 400 are not checked where the document has no 400, because any operation may
+    meet them: a request that can't be parsed, and one that a strict world refuses.
     """
     answer = service.problem(refusal, operation)
     status = answer.status or refusal.status
-    unread = isinstance(refusal, (MalformedRequest, InvalidInput)) and status == 400
-    if operation is None or refusal.status >= 500 or (unread and 400 not in operation.replies):
+    any_operation = isinstance(refusal, (MalformedRequest, InvalidInput)) and status == 400
+    if operation is None or refusal.status >= 500 or (any_operation and 400 not in operation.replies):
         return render(answer, status, service.media_suffix)
     try:
         return checked_response(replace(answer, status=status), operation, service.media_suffix)
@@ -64,7 +68,7 @@ def refusal_response(service: Service, refusal: Problem, operation: Operation | 
 
 
 def render(answer: Answer, status: int, media_suffix: str) -> Response:
-    """The response for a refusal as its service words it."""
+    """Returns the response for an answer without checking it. `status` counts where the answer names none."""
     content_type = (answer.content_type or JSON_TYPE) + media_suffix
     body = answer.body if isinstance(answer.body, bytes) else encode(answer.body)
     return Response(answer.status or status, body, [("Content-Type", content_type), *answer.headers])

@@ -1,4 +1,4 @@
-"""Secrets out of what people read: journal and logs show that there was one, never which."""
+"""Masking: what people read in journals and logs shows that a secret was there, but not the secret."""
 
 from __future__ import annotations
 
@@ -27,13 +27,14 @@ NAMES = frozenset(
         "refreshtoken",
     }
 )
-"""Names that are secret whatever a document says of them, in lower case."""
+"""Names, in lower case, whose values are secret whether or not a document says so."""
 
 
 class Masking:
-    """Masks the values of header fields, JSON members and query parameters whose names are secret, in any case.
+    """Masks the values of header fields, JSON members and query parameters with secret names, in upper or lower case.
 
-    What is no object and no list in a body of one of these operations, `bodies`, is a secret itself.
+    `names` are secret besides `NAMES`. `bodies` are the ids of operations whose bodies, where they are neither objects
+    nor lists, are secrets as a whole.
     """
 
     def __init__(self, names: Iterable[str] = (), bodies: Iterable[str] = ()) -> None:
@@ -46,22 +47,22 @@ class Masking:
         )
 
     def text(self, text: str) -> str:
-        """A text, such as a form or JSON that was cut off, without what looks like a secret's value."""
+        """Masks what looks like a secret's value in a text, such as a form or truncated JSON."""
         return self._in_text.sub(_masked, text)
 
     def body(self, body: bytes, operation: str = "") -> Json:
-        """A body as JSON where it is JSON, as text otherwise, None where there is none; without its secrets."""
+        """Returns a body with its secrets masked: JSON as a value, anything else as text, an empty body as None."""
         value = _read(body)
         if self.is_secret(value, operation):
             return MASK
         return self.text(value) if isinstance(value, str) else self.value(value)
 
     def is_secret(self, value: Json, operation: str) -> bool:
-        """Whether the whole body of an operation is a secret."""
+        """Returns whether the whole body of an operation is a secret."""
         return operation in self._bodies and value is not None and not isinstance(value, (dict, list))
 
     def value(self, value: Json) -> Json:
-        """A copy of a JSON value without its secrets."""
+        """Returns a copy of a JSON value with its secrets masked."""
         if isinstance(value, dict):
             return {name: self._member(name, item) for name, item in value.items()}
         if isinstance(value, list):
@@ -69,11 +70,11 @@ class Masking:
         return value
 
     def headers(self, headers: Iterable[tuple[str, str]]) -> dict[str, str]:
-        """Header fields by name; of a credential only its scheme is left."""
+        """Returns header fields by name. Of a credential, only the scheme is left."""
         return {_text(name): _scheme(value) if name.lower() in HEADERS else _text(value) for name, value in headers}
 
     def target(self, target: str) -> str:
-        """A request target whose secret query parameters are masked."""
+        """Masks the secret query parameters of a request target."""
         path, mark, query = target.partition("?")
         return path + mark + "&".join(self._pair(pair) for pair in query.split("&")) if mark else target
 
@@ -88,7 +89,7 @@ class Masking:
 
 
 class Unmasked(Masking):
-    """Shows everything, for somebody who asked."""
+    """Masks nothing, for a reader who asked to see the secrets."""
 
     def text(self, text: str) -> str:
         return text
@@ -104,20 +105,21 @@ class Unmasked(Masking):
 
 
 def _read(body: bytes) -> Json:
+    """Returns a body as a JSON value, or as text where it is not JSON."""
     if not body:
         return None
     try:
         return parse(body)
-    except MalformedRequest:  # also for what is nested so deeply that showing it would fail
+    except MalformedRequest:  # also for JSON that is nested so deeply that encoding it again would fail
         return body.decode(errors="replace")
 
 
-def _masked(found: re.Match[str]) -> str:
-    return f'{found[1]}"{MASK}"' if found[1] else f"{found[3]}{MASK}"
+def _masked(match: re.Match[str]) -> str:
+    return f'{match[1]}"{MASK}"' if match[1] else f"{match[3]}{MASK}"
 
 
 def _text(value: str) -> str:
-    """A header's name or value; bytes of it that are no UTF-8 are replaced."""
+    """Returns a header's name or value with question marks for the bytes that are not UTF-8."""
     return value.encode(errors="replace").decode()
 
 
@@ -127,5 +129,5 @@ def _scheme(value: str) -> str:
 
 
 def pairs(headers: Mapping[str, str]) -> list[tuple[str, str]]:
-    """A header mapping as pairs."""
+    """Returns a mapping of header fields as pairs."""
     return list(headers.items())

@@ -1,4 +1,4 @@
-"""What a service is to the engine, and what a handler gets to work with."""
+"""What the engine knows of an API (`Service`), and what a handler is given (`Call`)."""
 
 from __future__ import annotations
 
@@ -15,11 +15,14 @@ from mockserver.state.store import Collection, Transaction
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Who calls. `role` is "admin", "reader" or what a service knows besides; `id` is its record, where it has one."""
+    """Who makes a request. `role` is "admin", "reader" or a role of the service; `id` is that of a record, if any."""
 
     role: str
     id: str = ""
 
+
+CONTROL = "control"
+"""The name of the control plane's service."""
 
 ADMINISTRATOR = Principal("admin")
 READER = Principal("reader")
@@ -27,7 +30,7 @@ READER = Principal("reader")
 
 @dataclass(slots=True)
 class Call:
-    """One call of an operation, as its handler sees it.
+    """One call of an operation, as its handler gets it.
 
     `path`, `query` and `header` hold the parameters by name, read and validated; `body` is the parsed body. `now` is
     the world's instant in nanoseconds, `world_born` the instant at which time began to pass in the world. `base` is the
@@ -50,34 +53,36 @@ class Call:
 
     @property
     def ids(self) -> Ids:
-        """Where new identifiers come from."""
+        """Makes new identifiers, from the world's seed."""
         return Ids(self.records.draw)
 
 
 Handler: TypeAlias = Callable[[Call], Json]
-"""Gives the answer's JSON body, or an `Answer`; raises a `Problem` to refuse."""
+"""Carries out an operation. Returns the response's JSON body, or an `Answer`; raises a `Problem` to refuse."""
 
 
 def may_by_role(call: Call) -> bool:
-    """The ordinary rule: a reader reads, anybody else may do everything."""
+    """Returns whether a call is allowed by the ordinary rule: readers may only read, everybody else may do anything."""
     return call.principal.role != "reader" or call.operation.method in ("GET", "HEAD")
 
 
 def issues_no_credentials(credential: str, records: Transaction, now: int) -> Principal | None:
-    """For a service that issues no credentials."""
+    """Returns None: the service issues no credentials, so it knows none."""
     return None
 
 
 @dataclass(frozen=True)
 class Service:
-    """One API: its handlers by operationId, its records, and its manners.
+    """One API: its handlers by operationId, its collections of records, and how it speaks.
 
-    `credential(request)` takes the credential out of the API's own scheme, or gives None. `issued(credential, records,
-    now)` tells whose it is if this world handed it out. `may(call)` authorizes; of the call it has the path's
-    parameters, not yet the query and the body. `problem(problem, operation)` renders every refusal. `media_suffix`
-    follows each media type the service answers with ("; charset=UTF-8"). `respell(operation, body)`, for an API that
-    reads names in several spellings, gives the body in the document's. `example_query` makes the first GET of the
-    document a request to show to people.
+    - `credential(request)` returns the credential of a request in the API's own scheme, or None.
+    - `issued(credential, records, now)` returns whose credential it is, or None if this world did not issue it.
+    - `may(call)` returns whether a call is allowed. The call has the path's parameters, but no query and no body yet.
+    - `problem(problem, operation)` renders every refusal in the API's own error format.
+    - `respell(operation, body)`, for an API that accepts names in several spellings, returns the body with its names
+      in the document's spelling.
+    - `media_suffix` follows each media type that the service answers with ("; charset=UTF-8").
+    - `example_query` completes the first GET of the document, which people are shown as an example request.
     """
 
     name: str
@@ -93,7 +98,7 @@ class Service:
 
 
 def bearer(request: Request, *schemes: str) -> str | None:
-    """The credential of an Authorization header whose scheme is one of these, in any case."""
+    """Returns the credential of an Authorization header with one of these schemes, given in lower case."""
     scheme, _, credential = request.headers.get("Authorization", "").partition(" ")
     credential = credential.strip()
     return credential if credential and scheme.lower() in schemes else None

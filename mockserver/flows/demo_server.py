@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from mockserver.core.messages import JSON_TYPE, Headers, Json, Request, Response, encode
-from mockserver.engine.address import address
+from mockserver.engine.address import address_of
 from mockserver.flows.player import Carry
 
 EXCHANGE_HEADER = "X-Mock-Exchange"
@@ -81,7 +81,7 @@ def discover(url: str, carry: Carry, token: str) -> DemoServer:
         return server
     scheme, _, rest = url.partition("://")
     authority, slash, path = rest.partition("/")
-    place = address(Request("GET", slash + path.rstrip("/") + "/", origin=f"{scheme}://{authority}"))
+    place = address_of(Request("GET", slash + path.rstrip("/") + "/", origin=f"{scheme}://{authority}"))
     mock = replace(server, world=place.world, token=token)
     mock.ensure_world()
     return mock

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from mockserver.core.messages import Json
-from mockserver.engine.engine import CONTROL
+from mockserver.engine.service import CONTROL
 from mockserver.flows.arazzo import ArazzoDocument
 from mockserver.flows.demo_server import DemoServer
 from mockserver.flows.player import Player, Position, StepResult

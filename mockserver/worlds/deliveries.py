@@ -1,13 +1,14 @@
-"""Webhook deliveries: what is to be sent where, in which order, and what came of it.
+"""Webhook deliveries: which events are to be sent where, in which order, and with which outcome.
 
-A delivery is a record of the world, written in the transaction of the change that it tells of: what was refused is
-never told, what was acknowledged always is. Nothing here sends. A transport takes the first waiting delivery of each
-queue, sends it, and reports the outcome; the next one of the queue follows when that one is settled.
+A delivery is a record of the world, written in the same transaction as the change that it announces. So a refused
+request never announces anything, and an acknowledged one always does. Nothing here sends. A transport takes the first
+waiting delivery of each queue, makes an attempt, and records the outcome. The next delivery of the queue follows when
+that one is settled, that is, no longer waiting.
 
     waiting ──► delivered   the receiver answered 2xx
-       │ ▲ └──► failed      it did not, four times
-       │ └───── redeliver
-       └──────► held        its host may not be called
+       │ ▲ └──► failed      four attempts have failed
+       │ └───── (redeliver)
+       └──────► held        the host may not be called
 """
 
 from __future__ import annotations
@@ -30,18 +31,18 @@ NAME = "deliveries"
 EVERY_QUEUE = ""
 
 MAX_ATTEMPTS = 4
-"""The first attempt and three retries."""
+"""Attempts at one delivery: the first one and three retries."""
 RETRY_INTERVAL = 3.0
-"""Seconds between two attempts."""
+"""Seconds between two attempts at one delivery."""
 RESPONSE_TIMEOUT = 20.0
-"""Seconds that a receiver has for its answer."""
+"""Seconds that a receiver has for its response."""
 MAX_SETTLED = 10_000
-"""Settled deliveries that a world keeps; the oldest make room."""
+"""Settled deliveries that a world keeps; the oldest one is deleted for a new one."""
 MAX_WAITING = 100_000
-"""Deliveries that may wait in a world; what comes beyond is settled as failed at once."""
+"""Deliveries that may wait in a world; any further one fails at once."""
 
 
-# What one URL parser skips or turns round and another takes for part of the host.
+# Characters that some URL parsers skip or convert to a slash, and others take for a part of the host.
 _AMBIGUOUS = re.compile(r"[\x00-\x20\x7f\\]")
 
 
@@ -62,7 +63,7 @@ COLLECTION = Collection(NAME, many={"waiting": _waiting, "settled": _settled, "l
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """What to post where: `body` under `headers` to `url`. `delivery` is the record's id."""
+    """One POST request of a delivery. `delivery` is the id of its record."""
 
     delivery: str
     url: str
@@ -72,7 +73,7 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of an attempt: the receiver's HTTP status, or None and what went wrong instead."""
+    """The outcome of an attempt: the receiver's HTTP status, or None and the reason why there was no response."""
 
     status: int | None
     error: str | None = None
@@ -84,7 +85,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Webhook:
-    """Where events go. `header` carries the signature made with `secret`; what is in one `queue` keeps its order."""
+    """A receiver of events. `header` carries the signature made with `secret`. A `queue` keeps its events in order."""
 
     service: str
     queue: str
@@ -94,7 +95,7 @@ class Webhook:
 
 
 def enqueue(records: Transaction, now: int, webhook: Webhook, payload: Json, log: Iterable[str] = ()) -> None:
-    """Has an event delivered. `log` names the logs in which it shows when it is settled."""
+    """Enqueues the delivery of an event. `log` names the logs that list it when it is settled."""
     key = Ids(records.draw).uuid()
     full = records.count_matching(NAME, "waiting", EVERY_QUEUE) >= MAX_WAITING
     record = {
@@ -121,17 +122,17 @@ def enqueue(records: Transaction, now: int, webhook: Webhook, payload: Json, log
 
 
 def queues(records: Transaction) -> set[str]:
-    """The queues in which something waits."""
+    """Returns the queues in which a delivery waits."""
     return {record["queue"] for record in records.matching(NAME, "waiting", EVERY_QUEUE)}
 
 
 def next_waiting(records: Transaction, queue: str) -> Record | None:
-    """The delivery of a queue that is next, if one waits."""
+    """Returns the next delivery of a queue, if one waits."""
     return next(iter(records.matching(NAME, "waiting", queue, limit=1)), None)
 
 
 def next_attempt(record: Record, now: int) -> Attempt:
-    """The next attempt at a delivery. Its signature is made for the first attempt and repeated by the retries."""
+    """Returns the next attempt at a delivery. Retries repeat the signature that was made for the first attempt."""
     body = encode(record["payload"])
     signed = record["signature"] or signature(record["secret"], now // 1_000_000, body)
     headers = {"Content-Type": JSON_TYPE, record["header"]: signed}
@@ -139,27 +140,27 @@ def next_attempt(record: Record, now: int) -> Attempt:
 
 
 def signature(secret: str, milliseconds: int, body: bytes) -> str:
-    """`t=<epoch milliseconds>,s=<hex HMAC-SHA256 of "<t>." and the body>`."""
+    """Returns a signature: `t=<epoch milliseconds>,s=<hex HMAC-SHA256 of "<t>." and the body>`."""
     digest = hmac.new(secret.encode(), b"%d." % milliseconds + body, "sha256").hexdigest()
     return f"t={milliseconds},s={digest}"
 
 
 def record_outcome(records: Transaction, made: Attempt, outcome: Outcome, now: int) -> bool:
-    """Writes down what came of an attempt; tells whether it is to be tried again.
+    """Records the outcome of an attempt. Returns whether the delivery is to be retried.
 
-    A delivery that is gone meanwhile, or was settled otherwise, is left alone.
+    A delivery that has been deleted or settled in the meantime is left as it is.
     """
     record = records.get(NAME, made.delivery)
     if record is None or record["status"] != "waiting":
         return False
     signed = made.headers[record["header"]]
-    tried = {"at": iso(now), "signature": signed, "status": outcome.status, "error": outcome.error}
+    attempt = {"at": iso(now), "signature": signed, "status": outcome.status, "error": outcome.error}
     left = record["tries_left"] - 1
     status = "delivered" if outcome.accepted else "waiting" if left else "failed"
     reason = None if outcome.accepted else outcome.error or f"the receiver answered {outcome.status}"
     after = {
         **record,
-        "attempts": [*record["attempts"], tried],
+        "attempts": [*record["attempts"], attempt],
         "tries_left": left,
         "signature": signed,
         "status": status,
@@ -178,7 +179,10 @@ def hold(records: Transaction, key: str, reason: str, now: int) -> None:
 
 
 def redeliver(records: Transaction, key: str) -> Record:
-    """Has a delivery sent again, before those that wait, signed anew, with all its tries; NotFound for no such id."""
+    """Makes a delivery wait again, before all others of its queue, with a new signature and all of its attempts.
+
+    Raises NotFound for an unknown id.
+    """
     record = records.get(NAME, key)
     if record is None:
         raise NotFound("delivery", key)
@@ -195,14 +199,14 @@ def redeliver(records: Transaction, key: str) -> Record:
 
 
 def remove_from_log(records: Transaction, queue: str, log: str) -> None:
-    """Takes a queue's deliveries out of every log. What waits is still sent."""
+    """Removes the deliveries of a log and a queue from every log. Those that wait are still sent."""
     logged = records.matching(NAME, "logged", log)
     for record in [*logged, *records.matching(NAME, "waiting", queue)]:
         records.put(NAME, record["id"], {**record, "log": []})
 
 
 def blocked_reason(url: str, allowed: Names[str]) -> str | None:
-    """Why a URL may not be called, or None. Loopback may always be, other hosts when `allowed` names them."""
+    """Returns why a URL may not be called, or None. Loopback always may, any other host if `allowed` names it."""
     if _AMBIGUOUS.search(url):
         return "the webhook's URL can't be read"
     try:
@@ -219,6 +223,6 @@ def blocked_reason(url: str, allowed: Names[str]) -> str | None:
 
 
 def as_json(record: Record) -> Json:
-    """A delivery as the control plane shows it: without its secret."""
+    """Returns a delivery as the control plane shows it: without its secret."""
     hidden = ("secret", "log", "signature", "header")
     return {name: value for name, value in record.items() if name not in hidden}

@@ -1,8 +1,8 @@
-"""Faults: what goes wrong on purpose, and when.
+"""Faults: requests that fail on purpose, and the rules that say which.
 
-A rule is a record of its world like any other, so it is exported, forked, reset, rewound and kept with it; its counters
-are part of it. Nothing is left to chance: whether a rule hits a call follows from how many calls it saw, from the
-world's clock, or from a seed that came with the rule. A single request can carry a fault of its own in a header.
+A rule is a record of its world, counters included, so it is exported, forked, reset, rewound and persisted with the
+world. Nothing is random: whether a rule hits a call depends on how many calls the rule has counted, on the world's
+clock, or on the rule's own seed. A single request can carry its own fault in a header.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ HEADER = "X-Mock-Fault"
 NAME = "faults"
 COLLECTION = Collection(NAME)
 MAX_RULES = 100
-"""Rules that a world may have at a time: each is asked about every call."""
+"""Rules that a world may have at a time. The number is bounded because every call is matched with every rule."""
 MAX_DELAY = 60_000
-"""Milliseconds."""
+"""Milliseconds; a longer delay is shortened to it."""
 DAMAGES = ("disconnect", "truncate", "garbage")
 GARBAGE = b'{"garbage": [\x00\xff\xfe<html>'
-"""Neither JSON nor UTF-8, and always the same."""
+"""A body that is neither JSON nor UTF-8."""
 
 _STATUS = re.compile(r"[1-5][0-9]{2}")
 _DELAY = re.compile(r"([0-9]{1,5})(ms|s)")
@@ -43,7 +43,7 @@ _MESSAGES = {401: "token invalid", 403: "permission denied", 429: "too many requ
 
 
 class CallSummary(NamedTuple):
-    """What a rule can ask about a call; `path` is without the world's prefix and the query."""
+    """The properties of a call that a rule can match. `path` is without the world's prefix and the query."""
 
     service: str
     operation: str
@@ -52,13 +52,13 @@ class CallSummary(NamedTuple):
 
 
 def any_rules(state: State) -> bool:
-    """Whether a world has any rule. Asked about every request."""
+    """Returns whether a world has any rule. It is called for every request, so it is a mere look-up."""
     table = state.tables.get(NAME)
     return table is not None and table.count > 0
 
 
 def add_rule(records: Transaction, wish: Json) -> Record:
-    """Makes a rule of what the document calls a FaultWish; Conflict where there are too many."""
+    """Adds a rule from a FaultWish of the control plane's document. Raises Conflict where there are too many rules."""
     if records.count(NAME) >= MAX_RULES:
         raise Conflict(f"there are {MAX_RULES} faults already; delete some")
     key = str(records.next(NAME))
@@ -79,7 +79,7 @@ def add_rule(records: Transaction, wish: Json) -> Record:
 
 
 def decide(records: Transaction, called: CallSummary, now: int) -> Effect | None:
-    """What is to be done to a call. Every rule that matches counts it; the oldest that hits it decides."""
+    """Returns the fault that hits a call, if any: the oldest rule that hits decides, but every matching rule counts."""
     decided = None
     for rule in records.page(NAME):
         if not _matches(rule["match"], called):
@@ -92,7 +92,10 @@ def decide(records: Transaction, called: CallSummary, now: int) -> Effect | None
 
 
 def parse_header(text: str) -> Effect:
-    """The effects of the header: `status=503`, `delay=250ms`, `disconnect`, `truncate`, `garbage`, joined by commas."""
+    """Returns the fault of a header such as `status=503,delay=250ms`; the other parts are those of `DAMAGES`.
+
+    Raises Refused for any other text.
+    """
     wish: dict[str, Any] = {}
     for part in text.split(","):
         name, equals, value = part.strip().partition("=")
@@ -109,7 +112,7 @@ def parse_header(text: str) -> Effect:
 
 
 def effect(wish: Json) -> Effect:
-    """The effect that a header or a rule describes; Refused for a status or delay that can't be."""
+    """Returns the effect that a header or a rule describes. Raises Refused for an impossible status or delay."""
     status = wish.get("status")
     if status is not None and not (400 <= status <= 599 and status in HTTPStatus._value2member_map_):
         raise Refused(f"{status} is no HTTP status of an error")
@@ -119,7 +122,7 @@ def effect(wish: Json) -> Effect:
 
 
 def problem_for(fault: Effect) -> Problem:
-    """The refusal that a service has to word."""
+    """Returns the refusal that the service has to render for a fault with a status."""
     status = fault.status or 500
     message = fault.message or _MESSAGES.get(status) or HTTPStatus(status).phrase.lower()
     if status == HTTPStatus.UNAUTHORIZED:
@@ -129,7 +132,7 @@ def problem_for(fault: Effect) -> Problem:
 
 
 def apply(fault: Effect, response: Response) -> None:
-    """Leaves on a response what its transport has to do, and does what needs none."""
+    """Applies a fault to a response. The delay and damage that need a connection are left to the transport."""
     response.effect = fault
     if fault.retry_after is not None:
         response.headers.append(("Retry-After", str(fault.retry_after)))
@@ -138,7 +141,7 @@ def apply(fault: Effect, response: Response) -> None:
 
 
 def _matches(match: Json, called: CallSummary) -> bool:
-    """Whether a call has every property that a rule names."""
+    """Returns whether a call has every property that a rule names."""
     return (
         match.get("service", called.service) == called.service
         and match.get("operationId", called.operation) == called.operation
@@ -149,12 +152,12 @@ def _matches(match: Json, called: CallSummary) -> bool:
 
 @lru_cache(maxsize=1_000)
 def _path(pattern: str) -> re.Pattern[str]:
-    """A path in which `*` stands for any characters."""
+    """Compiles a path in which `*` stands for any characters."""
     return re.compile(".*".join(re.escape(part) for part in pattern.split("*")))
 
 
 def _due(rule: Record) -> bool:
-    """Whether a rule hits the call that it just counted, by its count or by its seed."""
+    """Returns whether a rule hits the call that it has just counted, by its counters and by its seed."""
     if rule["seen"] < rule["nth"] or (rule["times"] is not None and rule["hits"] >= rule["times"]):
         return False
     if rule["probability"] >= 1:
@@ -164,7 +167,7 @@ def _due(rule: Record) -> bool:
 
 
 def _hit(rule: Record, now: int) -> tuple[Record, Effect | None]:
-    """A rule after a hit, and what it does: nothing as long as a rate limit is kept to."""
+    """Returns a rule after a hit, and its effect. A rate limit has no effect as long as a call is within it."""
     limit = rule["effect"].get("rateLimit")
     if limit is None:
         return {**rule, "hits": rule["hits"] + 1}, effect(rule["effect"])
@@ -181,6 +184,7 @@ def _hit(rule: Record, now: int) -> tuple[Record, Effect | None]:
 
 
 def _milliseconds(delay: str) -> int:
+    """Returns the milliseconds of a delay such as 250ms or 2s."""
     match = _DELAY.fullmatch(delay)
     if match is None:
         raise Refused(f"{delay!r} is no delay: 250ms and 2s are")
@@ -188,12 +192,12 @@ def _milliseconds(delay: str) -> int:
 
 
 def rule_as_json(rule: Record) -> Json:
-    """A rule as the control plane shows it."""
+    """Returns a rule as the control plane's document describes it."""
     return {name: value for name, value in rule.items() if name != "window"}
 
 
 def effect_as_json(fault: Effect) -> Json:
-    """An effect as the journal shows it: what it consists of, in the words of a rule."""
-    said = {"status": fault.status, "message": fault.message, "retryAfter": fault.retry_after}
+    """Returns an effect as the journal shows it: with the members of a rule, and without those that are not set."""
+    members = {"status": fault.status, "message": fault.message, "retryAfter": fault.retry_after}
     delay = f"{fault.delay}ms" if fault.delay else None
-    return {name: value for name, value in {**said, "delay": delay, fault.damage: True}.items() if name and value}
+    return {name: value for name, value in {**members, "delay": delay, fault.damage: True}.items() if name and value}

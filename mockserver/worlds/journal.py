@@ -1,7 +1,7 @@
-"""What was asked, answered and changed in one world: a bounded list of exchanges.
+"""The journal of a world: a bounded list of its latest exchanges.
 
-Each exchange keeps the bytes of both messages and the state and settings it left behind; states share their records, so
-that costs little and lets a world go back to any exchange that is still held.
+An exchange keeps its request, its response and its changes, and the state and settings of the world after it. So a
+world can be rewound to any exchange in the journal. That costs little memory, because states share their records.
 """
 
 from __future__ import annotations
@@ -16,19 +16,19 @@ from mockserver.core.messages import Effect, Request, Response
 from mockserver.state.store import Change, State
 
 MAX_KEPT_BODY = 65_536
-"""Bytes of a message body that the journal keeps; the rest is cut off there."""
+"""Bytes of a message body that the journal keeps; a longer body is truncated."""
 
 EXCHANGE_OVERHEAD = 1_024
-"""Bytes that an exchange is taken to need besides its bodies."""
+"""Bytes that an exchange counts towards the budget besides its bodies: an estimate."""
 
 NO_CHANGES: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a world goes by besides its records. It is replaced, never changed.
+    """All of a world's state but its records. It is replaced, never changed in place.
 
-    `born` is the instant, on the world's own clock, at which time began to pass in it; ids come from `seed`.
+    `born` is the instant, on the world's own clock, at which time began to pass in the world. Ids are made from `seed`.
     """
 
     born: int
@@ -39,12 +39,12 @@ class Settings:
 
 @dataclass(slots=True)
 class Exchange:
-    """One request and its answer. `at` is the world's instant, in nanoseconds.
+    """One request and its response.
 
-    `state` and `settings` are what it left behind: the moment to which a world can go back.
-
-    `ignored` lists what the client sent that nothing read ("query verbose", "body /nmae"). `fault` is what was done to
-    it on purpose. `size` is what the exchange counts towards the budget, in bytes.
+    `at` is the world's instant at which the request came, in nanoseconds. `state` and `settings` are those of the world
+    after the exchange, to which it can be rewound. `ignored` lists what the client sent and the document does not
+    describe ("query verbose", "body /nmae"). `fault` is the fault that hit the exchange. `size` is what the exchange
+    counts towards the budget, in bytes; the journal sets it.
     """
 
     id: int
@@ -70,11 +70,14 @@ class Budget:
 
 
 Follower: TypeAlias = Callable[[Exchange | None], None]
-"""Is given each exchange once it is over, and None when there will be no more. Must not raise."""
+"""Is called with each exchange that the journal adds, and with None when there will be no more. Must not raise."""
 
 
 class Journal:
-    """The latest exchanges of one world, at most `limit` of them and within the server's budget."""
+    """The latest exchanges of one world: at most `limit`, and fewer where the server's budget is used up.
+
+    `last_id` is the id of the latest exchange, also when the journal no longer has it.
+    """
 
     __slots__ = ("_budget", "_exchanges", "_followers", "last_id", "limit")
 
@@ -86,10 +89,10 @@ class Journal:
         self._followers: tuple[Follower, ...] = ()
 
     def add(self, exchange: Exchange) -> None:
-        """Keeps an exchange; the oldest of this world make room."""
+        """Adds an exchange. Removes the oldest ones of this world where there is no room."""
         size = EXCHANGE_OVERHEAD + len(exchange.request.body) + len(exchange.response.body)
         if size > MAX_KEPT_BODY:
-            size = _cut(exchange)
+            size = _truncate(exchange)
         exchange.size = size
         exchanges, budget = self._exchanges, self._budget
         exchanges.append(exchange)
@@ -106,29 +109,29 @@ class Journal:
         return len(self._exchanges)
 
     def get(self, exchange_id: int) -> Exchange | None:
-        """An exchange that is still held. Ids are consecutive, so this is a look-up."""
+        """Returns the exchange with an id, if the journal still has it. Ids are consecutive, so this is a look-up."""
         if not self._exchanges:
             return None
         index = exchange_id - self._exchanges[0].id
         return self._exchanges[index] if 0 <= index < len(self._exchanges) else None
 
     def clear(self) -> None:
-        """Forgets all exchanges; ids go on."""
+        """Removes all exchanges. Ids continue where they were."""
         self._budget.used -= sum(exchange.size for exchange in self._exchanges)
         self._exchanges.clear()
 
     def follow(self, follower: Follower) -> Callable[[], None]:
-        """Has a follower told from now on; gives a function that ends it."""
+        """Calls a follower from now on. Returns a function that ends this."""
         self._followers = (*self._followers, follower)
         return lambda: self._leave(follower)
 
     @property
     def followed(self) -> bool:
-        """Whether anybody follows."""
+        """Whether the journal has a follower."""
         return bool(self._followers)
 
     def close(self) -> None:
-        """Forgets all exchanges, and tells the followers that this was all."""
+        """Removes all exchanges and tells the followers that there will be no more."""
         self.clear()
         for follower in self._followers:
             follower(None)
@@ -137,8 +140,11 @@ class Journal:
         self._followers = tuple(other for other in self._followers if other is not follower)
 
 
-def _cut(exchange: Exchange) -> int:
-    """Cuts long bodies, and gives the size of what is left."""
+def _truncate(exchange: Exchange) -> int:
+    """Truncates the bodies of an exchange that are too long. Returns the size of the exchange afterwards.
+
+    The messages are replaced, because the transport still has to send them whole.
+    """
     request, response = exchange.request, exchange.response
     exchange.request = Request(
         request.method,

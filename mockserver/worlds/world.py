@@ -1,6 +1,6 @@
 """A world: one complete, isolated state with its own clock, ids, options and journal.
 
-Resetting and rewinding a world costs the same whatever its size: states are immutable, so worlds share them.
+States are immutable, so resetting and rewinding a world only replaces one state by another, whatever its size.
 """
 
 from __future__ import annotations
@@ -16,15 +16,17 @@ from mockserver.state.store import Change, State, Transaction, dump
 from mockserver.worlds.journal import Journal, Settings
 
 Watcher: TypeAlias = Callable[["World", Sequence[Change]], None]
-"""Is told what changed in a world, right after it counts. An empty sequence stands for "anything", also for being made
-or dropped. Must not raise."""
+"""Is called with a world and the changes that were just committed. Must not raise.
+
+An empty sequence stands for any change at all: the world was created, reset, rewound, restored or dropped."""
 
 
 @dataclass(slots=True)
 class World:
-    """One isolated state: at any moment its records (`state`) and what it goes by besides them (`settings`).
+    """One isolated world: its records (`state`), and its clock, seed and options (`settings`).
 
-    `origin` names the scenario or world it was made from; `initial` is the moment at which it was made.
+    `origin` names the scenario or world that it was created from. `initial` is the state and the settings that it was
+    created with.
     """
 
     name: str
@@ -42,41 +44,41 @@ class World:
 
     @property
     def options(self) -> dict[str, Any]:
-        """What the server and its services were told, by name."""
+        """The world's options by name: the server's (`strict`, `auth`) and the services' (`<service>.<name>`)."""
         return self.settings.options
 
     @property
     def seed(self) -> int:
-        """Where its ids come from."""
+        """The seed from which ids are made."""
         return self.settings.seed
 
     @property
     def born(self) -> int:
-        """The instant, on its own clock, at which time began to pass in it."""
+        """The instant, on the world's own clock, at which time began to pass in the world."""
         return self.settings.born
 
     def commit(self, records: Transaction) -> State:
-        """Makes a transaction count, tells the watchers, and gives the new state."""
+        """Commits a transaction and notifies the watchers if it changed anything. Returns the new state."""
         before, self.state = self.state, records.commit()
         if self.state is not before:
             self.notify(records.changes)
         return self.state
 
     def switch_to(self, state: State, settings: Settings) -> None:
-        """Makes another moment the present one. Watchers are told of no changes: anything may be different."""
+        """Replaces state and settings. Watchers are notified without changes: anything may be different."""
         self.state, self.settings = state, settings
         self.notify()
 
     def set_clock(self, clock: Clock) -> None:
-        """Has time pass differently from now on."""
+        """Replaces the world's clock."""
         self.settings = replace(self.settings, clock=clock)
         self.notify()
 
     def rewind(self, exchange_id: int) -> None:
-        """Back, or forward again, to the moment after an exchange: records, ids, options and clock are as they were.
+        """Restores records, ids, options and clock to what they were after an exchange.
 
-        A clock that ran then runs, from the present time on. The journal keeps all its exchanges. NotFound where it
-        does not hold this one.
+        A clock that was running continues from the present time. The journal keeps all exchanges, the later ones
+        included, so a rewind can be undone by another one. Raises NotFound where the journal has no such exchange.
         """
         exchange = self.journal.get(exchange_id)
         if exchange is None:
@@ -84,17 +86,17 @@ class World:
         self.switch_to(exchange.state, exchange.settings)
 
     def notify(self, changes: Sequence[Change] = ()) -> None:
-        """Tells the watchers."""
+        """Calls the watchers."""
         for watcher in self.watchers:
             watcher(self, changes)
 
     def reset(self) -> None:
-        """Back to how the world was created; its journal begins anew."""
+        """Restores the world to how it was created, and clears its journal."""
         self.switch_to(*self.initial)
         self.journal.clear()
 
     def export(self) -> dict[str, Json]:
-        """All of it as JSON: `restore` takes it back."""
+        """Returns the whole world, except its journal, as JSON that `Worlds.restore` accepts."""
         clock: dict[str, Json] = {"offset": self.clock.offset, "frozen": self.clock.frozen}
         return {
             "origin": self.origin,

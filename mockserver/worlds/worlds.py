@@ -1,6 +1,6 @@
-"""All worlds of a server: made, forked, replaced, dropped and restored.
+"""All worlds of a server: how they are created, forked, replaced, dropped and restored.
 
-Making and forking a world costs the same whatever its size: states are immutable, so worlds share them.
+States are immutable, so worlds share them: creating or forking a world costs the same whatever its size.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from mockserver.worlds.world import Watcher, World
 
 @dataclass(frozen=True)
 class Limits:
-    """Bounds that keep memory from growing: worlds, exchanges per world, journal bytes of the whole server."""
+    """Bounds of a server's memory: worlds, exchanges in each journal, and bytes of all journals together."""
 
     worlds: int = 2_000
     exchanges: int = 1_000
@@ -29,11 +29,11 @@ class Limits:
 
 @dataclass
 class Worlds:
-    """All worlds of a server.
+    """All worlds of a server, by name.
 
-    `scenario_data(name)` gives a scenario's data, `{"collections": {name: {id: record}}, "counters": {name: number}}`,
-    and raises KeyError for an unknown one.
-    `options` are what new worlds begin with (`strict`, `auth`, `<service>.<name>`).
+    `scenario_data(name)` returns `{"collections": {name: {id: record}}, "counters": {name: number}}`, and raises
+    KeyError for an unknown scenario. `wall()` returns the machine's time in nanoseconds. `scenario`, `seed` and
+    `options` are what a new world gets where it asks for nothing else. `control` is the world of the control plane.
     """
 
     scenario_data: Callable[[str], Mapping[str, Json]]
@@ -56,15 +56,15 @@ class Worlds:
         return iter(self._worlds.values())
 
     def get_or_create(self, name: str) -> World:
-        """The world of this name, made from the server's scenario on first use."""
+        """Returns the world of this name. Creates it from the server's scenario where there is none."""
         return self._worlds.get(name) or self.create(name, self.scenario)
 
     def find(self, name: str) -> World | None:
-        """The world of this name, if there is one."""
+        """Returns the world of this name, if there is one."""
         return self._worlds.get(name)
 
     def get(self, name: str) -> World:
-        """An existing world, which the default one always is; NotFound otherwise."""
+        """Returns an existing world, which the default one always is. Raises NotFound for any other."""
         world = self.get_or_create(name) if name == DEFAULT else self._worlds.get(name)
         if world is None:
             raise NotFound("world", name)
@@ -78,7 +78,11 @@ class Worlds:
         now: int | None = None,
         options: Mapping[str, Any] | None = None,
     ) -> World:
-        """A new world from a scenario or an existing world (a fork). Conflict where the name is taken."""
+        """Creates a world from a scenario, or from an existing world (a fork), whichever `origin` names.
+
+        A fork takes over seed, options and clock, except for those given. `now`, in nanoseconds, freezes the clock.
+        Raises Conflict for a name in use, NotFound for an unknown origin, and TooManyRequests beyond the limit.
+        """
         check_name(name)
         if name in self._worlds:
             raise Conflict(f"world {name} exists already")
@@ -103,7 +107,7 @@ class Worlds:
     def add_saved(
         self, name: str, origin: str, initial: tuple[State, Settings], state: State, settings: Settings
     ) -> World:
-        """A world as it was when it was kept somewhere. Watchers are not told."""
+        """Adds a world as it was persisted, without notifying the watchers."""
         world = self._worlds[name] = self._new(name, origin, state, settings)
         world.initial = initial
         return world
@@ -120,9 +124,12 @@ class Worlds:
         now: int | None = None,
         options: Mapping[str, Any] | None = None,
     ) -> tuple[World, bool]:
-        """As `create`, in place of the world that has this name, if any; tells whether there was one."""
-        held = self._worlds.get(name)
-        if held is not None and origin == name:
+        """Creates a world as `create` does, in place of any that has the name. Returns it, and whether there was one.
+
+        A refusal leaves the old world as it was.
+        """
+        replaced = self._worlds.get(name)
+        if replaced is not None and origin == name:
             raise Conflict(f"world {name} can not be made from itself")
         worlds = self._worlds
         self._worlds = {other: world for other, world in worlds.items() if other != name}
@@ -131,19 +138,22 @@ class Worlds:
         except Problem:
             self._worlds = worlds
             raise
-        if held is not None:
-            held.journal.close()
-        return world, held is not None
+        if replaced is not None:
+            replaced.journal.close()
+        return world, replaced is not None
 
     def drop(self, name: str) -> None:
-        """Removes a world and its journal; NotFound where there is none."""
+        """Removes a world and its journal. Raises NotFound where there is none."""
         world = self.get(name)
         world.journal.close()
         del self._worlds[name]
         world.notify()
 
     def restore(self, world: World, exported: Mapping[str, Json]) -> None:
-        """Makes a world what `World.export` said. Collections nobody declares are left out."""
+        """Replaces a world's state and settings by exported ones. Collections that no service declares are left out.
+
+        Settings that are missing in `exported` stay as they are; the clock then runs with the machine's.
+        """
         state = load(self.collections, exported["collections"], exported.get("counters"))
         clock = exported.get("clock", {})
         settings = Settings(
@@ -155,7 +165,7 @@ class Worlds:
         world.switch_to(state, settings)
 
     def scenario_state(self, name: str) -> State:
-        """A scenario's state, read once. NotFound for an unknown name."""
+        """Returns a scenario's state, which is read once and then shared. Raises NotFound for an unknown name."""
         if name not in self._scenarios:
             try:
                 data = self.scenario_data(name)
@@ -165,5 +175,5 @@ class Worlds:
         return self._scenarios[name]
 
     def reload_scenarios(self) -> None:
-        """Reads the scenarios again when they are next needed. Worlds keep what they have."""
+        """Makes the scenarios be read again when they are next needed. Existing worlds stay as they are."""
         self._scenarios.clear()

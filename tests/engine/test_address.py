@@ -8,14 +8,14 @@ from hypothesis import strategies as st
 
 from mockserver.core.messages import Headers, Request
 from mockserver.core.problems import MalformedRequest
-from mockserver.engine.address import Address, address
+from mockserver.engine.address import Address, address_of
 
 ORIGIN = "http://127.0.0.1:8080"
 
 
 def addressed(target: str, world: str | None = None, origin: str = ORIGIN, external: str | None = None) -> Address:
     headers = Headers({} if world is None else {"X-Mock-World": world})
-    return address(Request("GET", target, headers, origin=origin), external)
+    return address_of(Request("GET", target, headers, origin=origin), external)
 
 
 @pytest.mark.parametrize(

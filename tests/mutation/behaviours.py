@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlencode
 from contract_tests.framework.documents import credential_header, operations, sample
 from mockserver import Request
 from mockserver.core.messages import Headers, Response, encode
-from mockserver.engine.address import address
+from mockserver.engine.address import address_of
 from mockserver.worlds.world import World
 from mockserver.worlds.worlds import Worlds
 
@@ -32,7 +32,7 @@ class Asked:
     @property
     def world(self) -> World:
         """The world it is for."""
-        return self.worlds.get_or_create(address(self.request, None).world)
+        return self.worlds.get_or_create(address_of(self.request, None).world)
 
     def with_headers(self, **fields: str | None) -> Request:
         """The request with other header fields: None takes one away."""

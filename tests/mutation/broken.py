@@ -12,7 +12,7 @@ from unittest.mock import patch
 from mockserver import MockServer, Request
 from mockserver.core.messages import Response
 from mockserver.core.problems import Problem
-from mockserver.engine.address import address
+from mockserver.engine.address import address_of
 from mockserver.state.store import Record
 from mockserver.worlds import deliveries
 from mockserver.worlds.deliveries import Attempt
@@ -62,7 +62,7 @@ def _attempt(delivery: Delivery) -> Callable[[Record, int], Attempt]:
 def _asked(server: MockServer, request: Request) -> tuple[str, str]:
     """The service and operation that a request is for: another one of its path where its method is not known there."""
     try:
-        match = server.engine.routes.match(address(request, None).path)
+        match = server.engine.routing.routes.match(address_of(request, None).path)
     except Problem:
         match = None
     if match is None or not match[0]:

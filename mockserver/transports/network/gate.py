@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from mockserver.core.hosts import Hosts
 from mockserver.core.messages import Request, Response
 from mockserver.core.problems import Problem
-from mockserver.engine.address import address
+from mockserver.engine.address import address_of
 from mockserver.server import MockServer
 from mockserver.transports.network import cors
 from mockserver.transports.network.encoding import transport_error
@@ -22,7 +22,7 @@ _REMEMBERED = 1_000
 def asks_control(request: Request) -> bool:
     """Whether a request is for the control plane, through a world's prefix and behind escapes too."""
     try:
-        return unquote(address(request).path).startswith("/_mock/")
+        return unquote(address_of(request).path).startswith("/_mock/")
     except Problem:
         return False
 
