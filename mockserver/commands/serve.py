@@ -83,8 +83,8 @@ async def _serve(
     log = AccessLog(options.access_log, lambda flush: loop.call_later(0.1, flush))
     hosts = Hosts([*options.allow_host, options.host, *(secure.hosts if secure else ())])
     gate = Gate(server, hosts, "https" if secure else "http")
-    hold = partial(durable, persistence) if persistence else None
-    network = Network(gate, Bounds(body=options.max_body), log, secure.context if secure else None, hold)
+    wrap = partial(durable, persistence) if persistence else None
+    network = Network(gate, Bounds(body=options.max_body), log, secure.context if secure else None, wrap)
     watcher = asyncio.create_task(_reload(server)) if options.reload else None
 
     def ready(url: str) -> None:

@@ -11,7 +11,7 @@ import pytest
 from mockserver import MockServer
 from mockserver.core.messages import Headers, Request
 from mockserver.transports.network.bounds import Bounds
-from mockserver.transports.network.listener import Connection
+from mockserver.transports.network.connection import Connection
 from mockserver.worlds.worlds import Limits
 from tests.transports.sockets import RESPONSE_TIMEOUT, Served
 

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 IMPORT_LIMIT = 256 * 1024 * 1024
 """Bytes that an imported state may have, whatever the limit for services is."""
-
-MOST_WAITING = 1_000
-"""Answers that may wait behind a delayed one on its connection."""
 
 HEARTBEAT = 15.0
 """Seconds after which a client that follows is sent a comment, so that one that is gone is noticed."""
@@ -33,15 +29,3 @@ class Bounds:
     def longest_body(self, path: str) -> int:
         """Bytes that a request to this path may have."""
         return max(IMPORT_LIMIT, self.body) if path.startswith("/_mock/worlds/") else self.body
-
-
-def head_too_long(messages: Any) -> bool:
-    """Whether a head is longer than it may be, or so much of one has come that is not whole."""
-    sizes = [sum(len(name) + len(value) for name, value in message.raw_headers) for message, _ in messages]
-    return not sizes or max(sizes) > LONGEST_HEAD
-
-
-def declared_length(message: Any) -> int:
-    """The bytes that a request says its body has; 0 where it does not say."""
-    length = message.headers.get("Content-Length", "0")
-    return int(length) if length.isdigit() else 0
