@@ -6,6 +6,8 @@
     MockServer().handle(Request("GET", "/api/identity-providers", Headers({"Authorization": "Token any"}))).json()
 
 `respx_router()` puts the mock behind the vendors' real host names for httpx code (needs the extra `respx`).
+
+A package that adds an API (docs/add-an-api.md) takes all that it needs from here: `Service` and what is in it.
 """
 
 from __future__ import annotations
@@ -16,21 +18,72 @@ from typing import TYPE_CHECKING, Any
 from mockserver.version import VERSION
 
 if TYPE_CHECKING:
-    from mockserver.core.messages import Headers, Request, Response
+    from mockserver.core.messages import Answer, Headers, Json, Request, Response
+    from mockserver.core.problems import (
+        Conflict,
+        InvalidInput,
+        MethodNotAllowed,
+        NotFound,
+        Problem,
+        Refused,
+        UnknownPath,
+    )
+    from mockserver.documents.spec import Operation
+    from mockserver.engine.service import Call, Handler, Principal, Service, bearer
+    from mockserver.scim.mounts import ScimMount
     from mockserver.server import MockServer
+    from mockserver.state.store import Collection, Record, Transaction
     from mockserver.transports.inprocess import respx_router
 
 __version__ = VERSION
 
-__all__ = ["Headers", "MockServer", "Request", "Response", "__version__", "respx_router"]
+__all__ = [
+    "Answer",
+    "Call",
+    "Collection",
+    "Conflict",
+    "Handler",
+    "Headers",
+    "InvalidInput",
+    "Json",
+    "MethodNotAllowed",
+    "MockServer",
+    "NotFound",
+    "Operation",
+    "Principal",
+    "Problem",
+    "Record",
+    "Refused",
+    "Request",
+    "Response",
+    "ScimMount",
+    "Service",
+    "Transaction",
+    "UnknownPath",
+    "__version__",
+    "bearer",
+    "respx_router",
+]
 
-_HOMES = {
-    "Headers": "mockserver.core.messages",
-    "MockServer": "mockserver.server",
-    "Request": "mockserver.core.messages",
-    "Response": "mockserver.core.messages",
-    "respx_router": "mockserver.transports.inprocess",
+_EXPORTS = {
+    "mockserver.core.messages": ("Answer", "Headers", "Json", "Request", "Response"),
+    "mockserver.core.problems": (
+        "Conflict",
+        "InvalidInput",
+        "MethodNotAllowed",
+        "NotFound",
+        "Problem",
+        "Refused",
+        "UnknownPath",
+    ),
+    "mockserver.documents.spec": ("Operation",),
+    "mockserver.engine.service": ("Call", "Handler", "Principal", "Service", "bearer"),
+    "mockserver.scim.mounts": ("ScimMount",),
+    "mockserver.server": ("MockServer",),
+    "mockserver.state.store": ("Collection", "Record", "Transaction"),
+    "mockserver.transports.inprocess": ("respx_router",),
 }
+_HOMES = {name: module for module, exported in _EXPORTS.items() for name in exported}
 
 
 def __getattr__(name: str) -> Any:
