@@ -12,6 +12,7 @@ from mockserver.engine.engine import Engine
 from mockserver.engine.routing import UnservableError
 from mockserver.engine.service import Service
 from mockserver.registry import apis, resources
+from mockserver.registry.credentials import credential_headers
 from mockserver.worlds import deliveries, faults
 from mockserver.worlds.worlds import Limits, Worlds
 
@@ -68,6 +69,11 @@ class MockServer:
 
     def _engine(self) -> Engine:
         documents = {name: resources.document(name) for name in [*(it.name for it in self._served), "control"]}
+        for name, document in documents.items():
+            try:
+                credential_headers(document, "")
+            except ValueError as error:
+                raise resources.fault(name, str(error)) from None
         self.vendor_urls = [url for document in documents.values() for url in document.get("x-vendor-urls", ())]
         plane = control.service(self.worlds, documents, self._control_token)
         try:

@@ -14,7 +14,8 @@ from mockserver.version import VERSION
 DESCRIPTION = "Mock identity-provider-management APIs, and the contract tests that check them and real deployments."
 EPILOG = "`mockserver COMMAND --help` shows the options and examples of a command."
 COMMANDS = ("serve", "check", "demo", "provision", "operations", "generate", "new-api")
-"""Each names a module in this package (`new-api` is `new_api`) with HELP, EXAMPLES, `arguments(parser)` and `run(options) -> exit status`."""
+"""Each names a module in this package (`new-api` is `new_api`) with HELP, EXAMPLES, `arguments(parser)` and
+`run(options) -> exit status`."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

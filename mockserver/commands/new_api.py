@@ -18,9 +18,14 @@ from mockserver.registry.resources import folder
 
 HELP = "Writes a package that adds an API: a document, fixtures, examples, handlers and a test, working at once."
 
+EXAMPLES = """
+  mockserver new-api acme-iam
+  mockserver new-api acme-iam --into ../mocks
+"""
+
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """The options of `mockserver new-api`."""
+    """Adds the options of `mockserver new-api`."""
     parser.add_argument("name", metavar="NAME", help="the name of the API, such as acme-iam")
     parser.add_argument(
         "--into", type=Path, default=Path(), metavar="DIR", help="the folder that gets the package (default: this one)"
@@ -28,7 +33,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """0 when the package is written, 2 where it can't be."""
+    """Writes the package. Returns 0, or 2 where it can't be written."""
     try:
         package = write(options.name, options.into)
     except (ValueError, OSError) as error:

@@ -29,6 +29,14 @@ class RouteNode(Generic[T]):
         self.methods: dict[str, T] = {}
 
 
+class TakenError(ValueError):
+    """A route is added that there is already. `target` is what answers there."""
+
+    def __init__(self, route: str, target: object) -> None:
+        super().__init__(f"two operations answer {route}")
+        self.target = target
+
+
 class Routes(Generic[T]):
     """Routes from path templates and methods to targets of any type."""
 
@@ -40,7 +48,7 @@ class Routes(Generic[T]):
     def add(self, method: str, template: str, patterns: dict[str, str], target: T) -> None:
         """Adds a route. `patterns` holds the regular expressions that path parameters have to match, by name.
 
-        Raises ValueError where the template already has a target for the method.
+        Raises TakenError where the template already has a target for the method.
         """
         node = self._root
         for segment in template.split("/")[1:]:
@@ -49,7 +57,7 @@ class Routes(Generic[T]):
             else:
                 node = node.literals.setdefault(segment, RouteNode())
         if method in node.methods:
-            raise ValueError(f"two operations answer {method} {template}")
+            raise TakenError(f"{method} {template}", node.methods[method])
         node.methods[method] = target
         if "{" not in template:
             self._literals[template] = node

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from mockserver.core.messages import Response
 from mockserver.core.problems import MethodNotAllowed, UnknownPath
 from mockserver.documents.document import Document
-from mockserver.documents.routes import Routes
+from mockserver.documents.routes import Routes, TakenError
 from mockserver.documents.spec import Operation, operations
 from mockserver.engine.service import CONTROL, Handler, Service
 
@@ -93,11 +93,19 @@ class Routing:
             lacking += [f"no operation for the handler {name}" for name in sorted(unknown)]
             raise ValueError(f"operations and handlers do not agree: {', '.join(lacking)}")
         for operation in compiled:
-            endpoint = Endpoint(operation, service, service.handlers[operation.id])
-            self.routes.add(operation.method, operation.path, operation.patterns, endpoint)
+            self._add(Endpoint(operation, service, service.handlers[operation.id]))
             for owned in (operation.path, operation.mount):
                 self._owners.setdefault(owned.partition("{")[0].rstrip("/"), service)
         self.operations[service.name] = compiled
+
+    def _add(self, endpoint: Endpoint) -> None:
+        """Adds a route. Raises ValueError where another operation has it; the message names the services of both."""
+        operation = endpoint.operation
+        try:
+            self.routes.add(operation.method, operation.path, operation.patterns, endpoint)
+        except TakenError as error:
+            owner = error.target.service.name if isinstance(error.target, Endpoint) else ""
+            raise ValueError(f"{error}: one of {owner!r}, one of {endpoint.service.name!r}") from None
 
 
 def allowed_methods(endpoints: Mapping[str, object]) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ function `service(mounts)` that makes one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 from importlib.metadata import EntryPoint
 from types import ModuleType
@@ -31,7 +31,9 @@ def _services(entries: tuple[EntryPoint, ...]) -> tuple[Service, ...]:
     modules = [(entry, _module(entry)) for entry in entries]
     mounts = [mount for entry, module in modules for mount in _mounts(entry, module)]
     found = [(entry, _service(entry, module, mounts)) for entry, module in modules]
-    _check_collections(found)
+    owners = _owners(found)
+    for entry in entries:
+        _check_fixtures(entry, owners)
     return tuple(service for _, service in found)
 
 
@@ -61,17 +63,29 @@ def _service(entry: EntryPoint, module: ModuleType, mounts: Sequence[ScimMount])
         raise failure(entry, f"{entry.value} defines no SERVICE that is a mockserver.engine.service.Service")
     if service.name != entry.name:
         raise failure(entry, f"SERVICE in {entry.value} is named {service.name!r}, its entry point {entry.name!r}")
-    if service.collections and not protocol and resources.fixture(entry.name, "documented") is None:
-        where = resources.home(entry.name).fixtures / "documented" / f"{entry.name}.json"
-        raise failure(entry, f"the fixture {where} is missing: the records that the scenario `documented` begins with")
+    documented = resources.home(entry.name).fixtures / resources.DOCUMENTED / f"{entry.name}.json"
+    if service.collections and not protocol and not documented.is_file():
+        raise failure(entry, f"the fixture {documented} is missing")
     return service
 
 
-def _check_collections(found: Iterable[tuple[EntryPoint, Service]]) -> None:
-    """Worlds hold the collections of all APIs side by side, by their names."""
+def _check_fixtures(entry: EntryPoint, declared: Collection[str]) -> None:
+    """Raises RegistrationError for a fixture that is broken or has records of a collection that no API declares."""
+    home = resources.home(entry.name)
+    if home == resources.own_home():
+        return  # to read this project's takes 50 ms, and its tests look into them
+    for path in home.fixtures.glob(f"*/{entry.name}.json"):
+        undeclared = sorted(resources.records(path, entry.name)["collections"].keys() - set(declared))
+        if undeclared:
+            raise failure(entry, f"the fixture {path} has records of {undeclared[0]!r}, which is no collection")
+
+
+def _owners(found: Iterable[tuple[EntryPoint, Service]]) -> Mapping[str, EntryPoint]:
+    """The API that declares each collection. Worlds hold those of all APIs side by side, so no two may share a name."""
     owners: dict[str, EntryPoint] = {}
     for entry, service in found:
         for collection in service.collections:
             owner = owners.setdefault(collection.name, entry)
             if owner is not entry:
                 raise failure(entry, f"the collection {collection.name!r} is taken: API {owner.name!r} has one")
+    return owners

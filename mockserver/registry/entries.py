@@ -52,7 +52,7 @@ def package_of(entry: EntryPoint) -> str:
 
 def failure(entry: EntryPoint, reason: str) -> RegistrationError:
     """The error that says what is wrong with an API, and whose it is."""
-    return RegistrationError(f"package {package_of(entry)}: API {entry.name!r}: {reason}")
+    return RegistrationError(f"package {package_of(entry)}: API {entry.name!r}: {' '.join(reason.split())}")
 
 
 @cache

@@ -24,8 +24,9 @@ import orjson
 import yaml
 
 from mockserver.core.messages import Json
-from mockserver.documents.document import METHODS, Document
+from mockserver.documents.document import Document
 from mockserver.registry.entries import RegistrationError, failure, registered
+from mockserver.registry.form import flaw
 
 PACKAGE = Path(__file__).resolve().parent.parent
 OWN = __name__.partition(".")[0]
@@ -58,12 +59,17 @@ def home(service: str) -> Home:
     entry = registered().get(service)
     top = entry.module.partition(".")[0] if entry else OWN
     if entry is None or top == OWN:
-        return Home(folder("openapi"), folder("fixtures"), folder("contract_tests"))
+        return own_home()
     spec = find_spec(top)
     if spec is None or not spec.submodule_search_locations:
         raise failure(entry, f"there is no package {top}")
     package = Path(next(iter(spec.submodule_search_locations)))
     return Home(package / "openapi", package / "fixtures", package)
+
+
+def own_home() -> Home:
+    """The folders of this project's own APIs."""
+    return Home(folder("openapi"), folder("fixtures"), folder("contract_tests"))
 
 
 def document(service: str) -> Document:
@@ -74,29 +80,11 @@ def document(service: str) -> Document:
     except FileNotFoundError:
         raise fault(service, f"the document {path} is missing") from None
     except yaml.YAMLError as error:
-        raise fault(service, f"the document {path} is not YAML: {' '.join(str(error).split())}") from None
-    missing = _missing(loaded)
-    if missing:
-        raise fault(service, f"the document {path} is broken: {missing}")
+        raise fault(service, f"the document {path} is not YAML: {error}") from None
+    wrong = flaw(loaded)
+    if wrong:
+        raise fault(service, f"the document {path} is broken: {wrong}")
     return loaded
-
-
-def _missing(document: Any) -> str | None:
-    """What an OpenAPI document lacks that everything else relies on."""
-    if not isinstance(document, dict) or not str(document.get("openapi", "")).startswith("3.1"):
-        return "it does not begin with `openapi: 3.1.0`"
-    if not isinstance(document.get("info"), dict) or not isinstance(document["info"].get("title"), str):
-        return "`info.title` is missing"
-    if not isinstance(document.get("paths"), dict):
-        return "`paths` is missing"
-    for path, item in document["paths"].items():
-        if not isinstance(item, dict):
-            return f"{path} is no mapping"
-        for method, operation in item.items():
-            is_whole = isinstance(operation, dict) and {"operationId", "responses"} <= operation.keys()
-            if method in METHODS and not is_whole:
-                return f"{method.upper()} {path} has no `operationId` or no `responses`"
-    return None
 
 
 def fault(service: str, reason: str) -> RegistrationError:
@@ -154,17 +142,26 @@ def scenario(name: str) -> dict[str, Json]:
     collections: dict[str, Json] = {}
     counters: dict[str, Json] = {}
     for service in registered():
-        path = fixture(service, name)
-        if path is None:
-            continue
-        try:
-            data = orjson.loads(path.read_bytes())
-            for collection, records in data["collections"].items():
-                collections.setdefault(collection, {}).update(records)  # SCIM's are shared by several services
-            counters.update(data["counters"])
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise fault(service, f"the fixture {path} is broken: {type(error).__name__}: {error}") from None
+        data = records(fixture(service, name), service)
+        for collection, rows in data["collections"].items():
+            collections.setdefault(collection, {}).update(rows)  # SCIM's are shared by several services
+        counters.update(data["counters"])
     return {"collections": collections, "counters": counters}
+
+
+def records(path: Path | None, service: str) -> dict[str, Json]:
+    """An API's records in one fixture file. RegistrationError where the file is broken."""
+    if path is None:
+        return {"collections": {}, "counters": {}}
+    try:
+        data: dict[str, Json] = orjson.loads(path.read_bytes())
+    except ValueError as error:
+        raise fault(service, f"the fixture {path} is not JSON: {error}") from None
+    parts = [data.get("collections"), data.get("counters")] if isinstance(data, dict) else [None]
+    collections = parts[0].values() if isinstance(parts[0], dict) else ()
+    if not all(isinstance(part, dict) for part in (*parts, *collections)):
+        raise fault(service, f'the fixture {path} is not {{"collections": {{NAME: {{ID: RECORD}}}}, "counters": {{}}}}')
+    return data
 
 
 def examples(service: str) -> list[dict[str, Json]]:
