@@ -1,8 +1,8 @@
 """The pytest plugin: a fresh world for each test, over one server for the whole run.
 
 Installing the package is enough; every registered API has a fixture. No API is imported and no server started before a
-test asks for a fixture; under pytest-xdist each worker has a server of its own. When a test fails, what it asked of its
-world is in the report.
+test asks for a fixture. Under pytest-xdist each worker starts a server of its own. The report of a failed test lists
+the latest exchanges with its world.
 """
 
 from __future__ import annotations
@@ -19,18 +19,19 @@ from mockserver.registry.entries import names
 if TYPE_CHECKING:
     from mockserver.client.remote import MockServerClient, MockWorld
 
-TOKEN = "mock-admin"  # noqa: S105  (the mock's own, and no secret)
-"""The credential of an administrator, at every API."""
+TOKEN = "mock-admin"  # noqa: S105  (built into the mock, and no secret)
+"""The credential that every API accepts as an administrator's."""
 
-SHOWN = 50
-"""Exchanges that the report of a failed test shows, the latest."""
+REPORTED_EXCHANGES = 50
+"""The number of exchanges in the report of a failed test: the latest ones."""
 
 
 @dataclass(frozen=True)
 class MockApi:
-    """One API in a test's world: all a client needs, and the world itself.
+    """One API in the world of a test.
 
-    `url` is the base URL under which the API's native paths answer; `headers` authenticate, by the credential `token`.
+    `url` is the base URL of the API's native paths. `headers` carry the credential in the API's own scheme; `token` is
+    the bare credential. `world` is the world itself.
     """
 
     url: str
@@ -40,18 +41,16 @@ class MockApi:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """The options of the plugin."""
+    """Adds the plugin's command-line options."""
     group = parser.getgroup("mockserver", "idp-mockserver")
-    group.addoption("--mock-url", metavar="URL", help="use this running mock server instead of starting one")
-    group.addoption("--mock-token", metavar="TOKEN", default="", help="the token of its control plane")
-    group.addoption(
-        "--mock-scenario", metavar="NAME", help="what the worlds of tests begin with (default: the server's)"
-    )
+    group.addoption("--mock-url", metavar="URL", help="use the mock server at this URL instead of starting one")
+    group.addoption("--mock-token", metavar="TOKEN", default="", help="the token of that server's control plane")
+    group.addoption("--mock-scenario", metavar="NAME", help="the scenario of the tests' worlds (default: the server's)")
 
 
 @pytest.fixture(scope="session")
 def mock_server(request: pytest.FixtureRequest) -> Iterator[MockServerClient]:
-    """The server of this run: its `url`, and `world()` for another world."""
+    """The server of the test run. `url` is its URL; `world()` creates further worlds."""
     from mockserver.client.remote import MockServerClient
 
     url = request.config.getoption("--mock-url")
@@ -61,14 +60,14 @@ def mock_server(request: pytest.FixtureRequest) -> Iterator[MockServerClient]:
             from mockserver.transports.background import Background
 
             url = stack.enter_context(Background(MockServer()))
-        deployment = MockServerClient(url, request.config.getoption("--mock-token"))
-        stack.callback(deployment.close)
-        yield deployment
+        client = MockServerClient(url, request.config.getoption("--mock-token"))
+        stack.callback(client.close)
+        yield client
 
 
 @pytest.fixture
 def mock_world(mock_server: MockServerClient, request: pytest.FixtureRequest) -> Iterator[MockWorld]:
-    """A world of this test alone, as the scenario has it."""
+    """A fresh world for this test alone. Its state is the scenario's."""
     world = mock_server.world(scenario=request.config.getoption("--mock-scenario"))
     request.node.stash[_WORLD] = world
     yield world
@@ -102,19 +101,20 @@ _WORLD: pytest.StashKey[MockWorld] = pytest.StashKey()
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[Any]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Adds to the report of a failed test what it asked of its world."""
+    """Adds the latest exchanges with the test's world to the report of a failed test."""
     report = yield
     world = item.stash.get(_WORLD, None)
     if report.failed and call.when == "call" and world is not None:
-        report.sections.append((f"mock world {world.name}", _asked(world)))
+        report.sections.append((f"mock world {world.name}", _exchanges(world)))
     return report
 
 
-def _asked(world: MockWorld) -> str:
-    from mockserver.client.remote import ControlPlaneError, told
+def _exchanges(world: MockWorld) -> str:
+    from mockserver.client.remote import ControlPlaneError, describe_exchange
     from mockserver.transports.http_client import Unreachable
 
     try:
-        return "\n".join(told(exchange) for exchange in world.journal.exchanges(limit=SHOWN)) or "nothing was asked"
+        exchanges = world.journal.exchanges(limit=REPORTED_EXCHANGES)
+        return "\n".join(map(describe_exchange, exchanges)) or "no requests"
     except (ControlPlaneError, Unreachable) as error:  # the test may have dropped the world, or stopped the server
-        return f"what was asked is not known: {error}"
+        return f"the journal could not be read: {error}"

@@ -1,12 +1,13 @@
-"""A server's control plane as Python objects, over HTTP: what tests hold of a server and of a world in it.
+"""A running server and its worlds as Python objects, through the control plane over HTTP.
 
-    deployment = MockServerClient("http://127.0.0.1:8080")
-    world = deployment.world()            # a fresh one
+    server = MockServerClient("http://127.0.0.1:8080")
+    world = server.world()                # a fresh world
     world.faults.add(service="netbird", status=503, times=1)
     world.clock.advance(days=7)
     world.journal.expect(operation="createIdentityProvider", status=200, times=1)
 
-Everything that comes back is JSON as `openapi/control.yaml` describes it. A refusal raises `ControlPlaneError`.
+Return values are JSON as `openapi/control.yaml` describes it. A request that the control plane refuses raises
+`ControlPlaneError`.
 """
 
 from __future__ import annotations
@@ -22,11 +23,11 @@ from mockserver.transports.http_client import HttpClient, Unreachable
 
 
 class ControlPlaneError(Exception):
-    """The control plane said no: its status and message."""
+    """The control plane refused a request. The message has the request, the status and the reason."""
 
 
 class MockServerClient:
-    """A server at a URL. `token` is that of its control plane, where it wants one."""
+    """A mock server at a URL. `token` is the token of its control plane, empty where it needs none."""
 
     def __init__(self, url: str, token: str = "") -> None:
         self.url = url.rstrip("/")
@@ -34,10 +35,13 @@ class MockServerClient:
         self._connection = HttpClient(self.url, {**headers, "Authorization": f"Bearer {token}"} if token else headers)
 
     def ask(self, method: str, path: str, body: Json = None) -> Any:
-        """One call of the control plane; `path` is relative to `/_mock`. Gives the answer's JSON, None for no body."""
+        """Calls the control plane and returns the JSON of the response, None where it has no body.
+
+        `path` is relative to `/_mock`. Raises ControlPlaneError, and Unreachable where no server answers.
+        """
         try:
             response = self._connection.send(method, f"/_mock{path}", body)
-        except Unreachable:  # the server closes a connection over which nothing was said for long
+        except Unreachable:  # the server closes a connection that was idle for long: try again on a new one
             response = self._connection.send(method, f"/_mock{path}", body)
         if response.status >= 300:
             raise ControlPlaneError(
@@ -45,75 +49,78 @@ class MockServerClient:
             )
         return response.json() if response.body else None
 
-    def world(self, name: str | None = None, **wish: Json) -> MockWorld:
-        """A new world, in place of one that has this name. `wish` is `seed`, `now`, `options`, or `scenario`."""
+    def world(self, name: str | None = None, **settings: Json) -> MockWorld:
+        """Creates a world; replaces the one that has this name. `settings` are `scenario`, `seed`, `now`, `options`.
+
+        Without a name the world gets a random one.
+        """
         name = name or f"t-{uuid4().hex[:20]}"
-        if wish.get("scenario") is not None:
-            wish["from"] = wish["scenario"]
-        wish.pop("scenario", None)
-        self.ask("PUT", f"/worlds/{name}", wish)
+        scenario = settings.pop("scenario", None)
+        if scenario is not None:
+            settings["from"] = scenario
+        self.ask("PUT", f"/worlds/{name}", settings)
         return MockWorld(self, name)
 
     def close(self) -> None:
-        """Hangs up."""
+        """Closes the connection. The next call opens another one."""
         self._connection.close()
 
 
 class MockWorld:
-    """One world. Its `url` leads to it; so do its `headers`, for a client that calls the server's own URL."""
+    """One world. Requests reach it by its `url`, or at the server's own URL by its `headers`."""
 
-    def __init__(self, deployment: MockServerClient, name: str) -> None:
+    def __init__(self, server: MockServerClient, name: str) -> None:
         self.name = name
-        self.url = f"{deployment.url}/_mock/w/{name}"
+        self.url = f"{server.url}/_mock/w/{name}"
         self.headers = {"X-Mock-World": name}
-        self._deployment = deployment
+        self._server = server
         self.journal = RemoteJournal(self)
         self.clock = RemoteClock(self)
         self.faults = RemoteFaults(self)
 
     def ask(self, method: str, path: str = "", body: Json = None) -> Any:
-        """A call of the control plane about this world."""
-        return self._deployment.ask(method, f"/worlds/{self.name}{path}", body)
+        """Calls the control plane; `path` is relative to `/_mock/worlds/{name}`. Raises ControlPlaneError."""
+        return self._server.ask(method, f"/worlds/{self.name}{path}", body)
 
     @property
     def deliveries(self) -> list[Any]:
-        """Its webhook deliveries, newest last."""
+        """The world's webhook deliveries, newest last."""
         found: list[Any] = self.ask("GET", "/deliveries")
         return found
 
     @property
     def mail(self) -> list[Any]:
-        """What would have been e-mailed, oldest first."""
+        """The e-mails that the real products would have sent, oldest first."""
         found: list[Any] = self.ask("GET", "/mail")
         return found
 
     def redeliver(self, delivery: str) -> Any:
-        """Has a webhook sent again."""
+        """Sends a webhook delivery again, in the background, and returns the delivery."""
         return self.ask("POST", f"/deliveries/{delivery}/redeliver")
 
     def state(self) -> Any:
-        """All that is in it, as `restore` takes it back."""
+        """Returns a snapshot of the world, secrets included, which `restore` accepts."""
         return self.ask("GET", "/state")
 
     def restore(self, state: Json) -> None:
-        """Makes the world what an export says."""
+        """Replaces the state of the world by a snapshot."""
         self.ask("PUT", "/state", state)
 
     def reset(self) -> None:
-        """Back to how it was made."""
+        """Returns the world to the state it was created with."""
         self.ask("POST", "/reset")
 
     def rewind(self, exchange: int | str) -> None:
-        """To the moment after an exchange; its id is what the answer bore in X-Mock-Exchange."""
+        """Returns the world to the state after an exchange. The id is in the response's header X-Mock-Exchange."""
         self.ask("POST", "/rewind", {"to": int(exchange)})
 
     def drop(self) -> None:
-        """Forgets it."""
+        """Deletes the world."""
         self.ask("DELETE")
 
 
 class RemoteJournal:
-    """What was asked of a world. Iterating gives the exchanges, newest last."""
+    """The exchanges with a world. Iterating yields them, newest last."""
 
     def __init__(self, world: MockWorld) -> None:
         self._world = world
@@ -128,24 +135,28 @@ class RemoteJournal:
         return self.exchanges()[index]
 
     def exchanges(self, **filters: str | int) -> list[Any]:
-        """The exchanges that match every filter: service, operation, method, path, status, after, limit, secrets."""
+        """Returns the exchanges that match every filter, newest last.
+
+        Filters are `service`, `operation`, `method`, `path`, `status` and `after` (an exchange's id). `limit` keeps the
+        newest ones; `secrets=True` shows secrets unmasked.
+        """
         found: list[Any] = self._world.ask("GET", f"/journal?{urlencode(filters)}")
         return found
 
     def verify(self, **expectation: Json) -> Any:
-        """How many exchanges are as expected, and if none is, the nearest one and how it differs."""
+        """Returns how many exchanges match an expectation and, if none does, the nearest one and its differences."""
         return self._world.ask("POST", "/journal/verify", expectation)
 
     def expect(self, **expectation: Json) -> list[int]:
-        """Asserts that as many exchanges as `times`, or at least one, are as expected; gives their ids."""
-        __tracebackhide__ = True  # a test's failure is shown where the test is
+        """Asserts that `times` exchanges match an expectation, or at least one without `times`. Returns their ids."""
+        __tracebackhide__ = True  # pytest shows the failure at the line of the test
         verdict = self.verify(**expectation)
-        assert verdict["satisfied"], _explained(expectation, verdict)
+        assert verdict["satisfied"], _explain(expectation, verdict)
         ids: list[int] = verdict["exchanges"]
         return ids
 
     def clear(self) -> None:
-        """Forgets the exchanges."""
+        """Deletes the exchanges."""
         self._world.ask("DELETE", "/journal")
 
 
@@ -157,37 +168,37 @@ class RemoteClock:
 
     @property
     def now(self) -> datetime:
-        """What it shows, in UTC."""
+        """The current time of the world, in UTC."""
         return datetime.fromisoformat(self._world.ask("GET", "/clock")["now"])
 
     @property
     def frozen(self) -> bool:
-        """Whether it stands still."""
+        """Whether the clock stands still."""
         return bool(self._world.ask("GET", "/clock")["frozen"])
 
     def freeze(self, at: datetime | None = None) -> None:
-        """Stops it, where it is or at a time (that knows its zone)."""
+        """Stops the clock, at its current time or at another one, which must have a time zone."""
         self._change(frozen=True, **({} if at is None else {"now": at.isoformat()}))
 
     def set(self, to: datetime) -> None:
-        """Sets it to a time (that knows its zone)."""
+        """Sets the clock to a time, which must have a time zone."""
         self._change(now=to.isoformat())
 
     def advance(self, by: timedelta | str | None = None, **units: float) -> None:
-        """Moves it on, by a timedelta, an ISO 8601 duration, or what a timedelta is made of (`days=7`)."""
+        """Moves the clock forward, by a timedelta, an ISO 8601 duration, or the arguments of a timedelta (`days=7`)."""
         step = timedelta(**units) if by is None else by
         self._change(advance=step if isinstance(step, str) else f"PT{step / timedelta(seconds=1):.6f}S")
 
     def run(self) -> None:
-        """Lets it run on from where it is."""
+        """Lets a stopped clock run on."""
         self._change(frozen=False)
 
-    def _change(self, **wish: Json) -> None:
-        self._world.ask("PATCH", "/clock", wish)
+    def _change(self, **change: Json) -> None:
+        self._world.ask("PATCH", "/clock", change)
 
 
 class RemoteFaults:
-    """What goes wrong in a world on purpose. Iterating gives the rules, oldest first."""
+    """The fault rules of a world. Iterating yields them, oldest first."""
 
     MATCH = ("service", "operationId", "method", "path")
     WHEN = ("nth", "times", "probability", "seed")
@@ -199,7 +210,10 @@ class RemoteFaults:
         return iter(self._world.ask("GET", "/faults"))
 
     def add(self, **rule: Json) -> Any:
-        """Adds a rule: what it matches, when it hits, and everything else its effect, by the names of the document.
+        """Adds a rule and returns it. The names are those of `openapi/control.yaml`.
+
+        `service`, `operationId`, `method` and `path` say which requests the rule matches; `nth`, `times`, `probability`
+        and `seed` say which of these it hits; all other arguments are its effect.
 
         `add(operationId="listIdentityProviders", status=503, times=1)`, `add(service="jackson", delay="2s")`,
         `add(rateLimit={"requests": 5, "seconds": 60})`.
@@ -213,28 +227,29 @@ class RemoteFaults:
         self._world.ask("DELETE", "/faults")
 
 
-def told(exchange: Any) -> str:
-    """An exchange in a few lines, for people who look for what went wrong."""
+def describe_exchange(exchange: Any) -> str:
+    """Returns an exchange as a few lines of text, for the report of a failed test."""
     request, response = exchange["request"], exchange["response"]
     operation = exchange["operation"] or "no operation"
     lines = [f"#{exchange['id']} {request['method']} {request['target']} -> {response['status']} ({operation})"]
     if request["body"] is not None:
-        lines.append(f"    sent     {_short(request['body'])}")
+        lines.append(f"    request body   {_short(request['body'])}")
     if response["body"] is not None:
-        lines.append(f"    answered {_short(response['body'])}")
+        lines.append(f"    response body  {_short(response['body'])}")
     if exchange["ignored"]:
-        lines.append(f"    nothing read {', '.join(exchange['ignored'])}")
+        lines.append(f"    ignored        {', '.join(exchange['ignored'])}")
     if exchange["fault"]:
-        lines.append(f"    on purpose {exchange['fault']}")
+        lines.append(f"    fault          {exchange['fault']}")
     return "\n".join(lines)
 
 
-def _explained(expectation: Json, verdict: Any) -> str:
-    wanted = f"{expectation['times']}" if "times" in expectation else "at least one"
-    text = f"{verdict['matches']} exchanges are as expected, not {wanted}: {expectation}"
+def _explain(expectation: Json, verdict: Any) -> str:
+    expected = f"{expectation['times']}" if "times" in expectation else "at least one"
+    text = f"expected {expected} exchanges like {expectation}, found {verdict['matches']}"
     if verdict["nearest"]:
         differences = "".join(f"\n    {difference}" for difference in verdict["nearest"]["differences"])
-        text += f"\nThe nearest one:\n{told(verdict['nearest']['exchange'])}\nIt differs:{differences}"
+        exchange = describe_exchange(verdict["nearest"]["exchange"])
+        text += f"\nThe nearest exchange:\n{exchange}\nDifferences:{differences}"
     return text
 
 

@@ -1,4 +1,4 @@
-"""The pytest plugin, seen from projects that use it, and from those that do not."""
+"""The pytest plugin, in projects that use it and in projects that do not."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def test_that_fails(netbird_api):
     urllib.request.urlopen(request).read()
     assert False
 
-def test_that_fails_before_anything_is_asked(mock_world):
+def test_that_fails_before_any_request(mock_world):
     assert False
 
 def test_that_passes(netbird_api):
@@ -99,7 +99,7 @@ def test_nothing_was_imported():
 
 @pytest.fixture
 def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
-    """A project beside this one that has the package on its path."""
+    """A separate project that has the package on its path."""
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     return pytester
@@ -108,46 +108,46 @@ def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Py
 @pytest.fixture
 def running() -> Iterator[MockServerClient]:
     with Background(MockServer()) as url:
-        deployment = MockServerClient(url)
-        yield deployment
-        deployment.close()
+        client = MockServerClient(url)
+        yield client
+        client.close()
 
 
-def test_every_test_gets_its_world_and_its_apis(run: pytest.Pytester) -> None:
+def test_every_test_gets_its_own_world_and_apis(run: pytest.Pytester) -> None:
     run.makepyfile(USES_EVERY_API)
     run.runpytest_subprocess(*PLUGIN, "-W", "error").assert_outcomes(passed=25)
 
 
-def test_workers_of_xdist_do_not_meet(run: pytest.Pytester) -> None:
+def test_xdist_workers_do_not_share_worlds(run: pytest.Pytester) -> None:
     run.makepyfile(USES_EVERY_API)
     result = run.runpytest_subprocess(*PLUGIN, "-p", "xdist", "-n", "2")
     result.assert_outcomes(passed=25)
 
 
-def test_a_failure_shows_what_was_asked_and_nothing_else_does(run: pytest.Pytester) -> None:
+def test_only_the_report_of_a_failed_test_lists_the_exchanges(run: pytest.Pytester) -> None:
     run.makepyfile(FAILS)
     result = run.runpytest_subprocess(*PLUGIN, "-rP")
     result.assert_outcomes(passed=1, failed=3)
     result.stdout.fnmatch_lines(["*mock world t-*", "#1 GET */api/identity-providers?verbose=1 -> 200 (listIdentity*"])
-    result.stdout.fnmatch_lines(["*nothing read query verbose"])
-    result.stdout.fnmatch_lines(["*mock world t-*", "nothing was asked"])
+    result.stdout.fnmatch_lines(["*ignored *query verbose"])
+    result.stdout.fnmatch_lines(["*mock world t-*", "no requests"])
     assert result.stdout.str().count("mock world t-") == 2
     assert "/v1/identity-providers ->" not in result.stdout.str()
 
 
-def test_a_running_server_is_used_and_left_clean(run: pytest.Pytester, running: MockServerClient) -> None:
+def test_a_running_server_is_used_and_left_without_worlds(run: pytest.Pytester, running: MockServerClient) -> None:
     run.makepyfile(USES_EVERY_API)
     result = run.runpytest_subprocess(*PLUGIN, "-p", "xdist", "-n", "2", "--mock-url", running.url)
     result.assert_outcomes(passed=25)
     assert running.ask("GET", "/worlds") == []
 
 
-def test_worlds_begin_with_the_scenario_that_was_asked_for(run: pytest.Pytester) -> None:
+def test_worlds_begin_with_the_chosen_scenario(run: pytest.Pytester) -> None:
     run.makepyfile(SCENARIO)
     run.runpytest_subprocess(*PLUGIN, "--mock-scenario", "empty").assert_outcomes(passed=1)
 
 
-def test_who_does_not_use_it_imports_nothing_of_it(run: pytest.Pytester) -> None:
+def test_an_unused_plugin_imports_no_api_and_no_server(run: pytest.Pytester) -> None:
     run.makepyfile(UNUSED)
     run.runpytest_subprocess(*PLUGIN).assert_outcomes(passed=1)
 
@@ -157,7 +157,7 @@ def test_installing_the_package_is_enough_for_pytest_to_find_the_plugin() -> Non
     assert project["project"]["entry-points"]["pytest11"] == {"mockserver": PLUGIN[1]}
 
 
-def test_the_names_of_the_package_are_there_when_asked_for() -> None:
+def test_the_public_names_of_the_package_are_imported_on_demand() -> None:
     script = "import mockserver, sys; print('aiohttp' in sys.modules, mockserver.MockServer.__name__)"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout.split() == ["False", "MockServer"]

@@ -1,4 +1,4 @@
-"""A world as Python objects, over HTTP."""
+"""A running server and its worlds as Python objects."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ WORLDS = 1_000
 
 
 @pytest.fixture(scope="module")
-def deployment() -> Iterator[MockServerClient]:
+def server() -> Iterator[MockServerClient]:
     with Background(MockServer()) as url:
-        deployment = MockServerClient(url)
-        yield deployment
-        deployment.close()
+        client = MockServerClient(url)
+        yield client
+        client.close()
 
 
 @pytest.fixture
-def world(deployment: MockServerClient) -> Iterator[MockWorld]:
-    world = deployment.world()
+def world(server: MockServerClient) -> Iterator[MockWorld]:
+    world = server.world()
     yield world
     world.drop()
 
@@ -41,20 +41,20 @@ def ask(world: MockWorld, **headers: str) -> int:
     return httpx.get(world.url + PATH, headers={**TOKEN, **headers}).status_code
 
 
-def test_a_world_is_reached_by_its_url_and_by_its_headers(deployment: MockServerClient, world: MockWorld) -> None:
+def test_a_world_is_reached_by_its_url_and_by_its_headers(server: MockServerClient, world: MockWorld) -> None:
     assert ask(world) == 200
-    assert httpx.get(deployment.url + PATH, headers={**TOKEN, **world.headers}).status_code == 200
+    assert httpx.get(server.url + PATH, headers={**TOKEN, **world.headers}).status_code == 200
     assert [it["service"] for it in world.journal] == ["netbird", "netbird"]
     assert world.journal[-1]["id"] == len(world.journal) == 2
 
 
-def test_a_world_is_made_as_wished(deployment: MockServerClient) -> None:
-    world = deployment.world("wished", scenario="empty", now="2026-11-21T21:00:00Z", options={"auth": "strict"})
+def test_a_world_is_created_with_its_settings(server: MockServerClient) -> None:
+    world = server.world("wished", scenario="empty", now="2026-11-21T21:00:00Z", options={"auth": "strict"})
     assert (world.clock.frozen, ask(world)) == (True, 401)
     world.drop()
 
 
-def test_a_clock_is_set_frozen_moved_and_let_run(world: MockWorld) -> None:
+def test_a_clock_is_frozen_advanced_set_and_resumed(world: MockWorld) -> None:
     start = datetime(2030, 1, 1, tzinfo=UTC)
     world.clock.freeze(start)
     world.clock.advance(days=7)
@@ -67,7 +67,7 @@ def test_a_clock_is_set_frozen_moved_and_let_run(world: MockWorld) -> None:
     assert not world.clock.frozen
 
 
-def test_faults_are_added_by_the_names_of_the_document(world: MockWorld) -> None:
+def test_faults_are_added_by_the_names_of_the_control_document(world: MockWorld) -> None:
     world.faults.add(service="netbird", operationId="listIdentityProviders", status=503, retryAfter=3, times=1)
     (rule,) = world.faults
     assert rule["match"] == {"service": "netbird", "operationId": "listIdentityProviders"}
@@ -77,12 +77,12 @@ def test_faults_are_added_by_the_names_of_the_document(world: MockWorld) -> None
     assert list(world.faults) == []
 
 
-def test_an_expectation_that_holds_gives_the_exchanges_and_one_that_does_not_says_why(world: MockWorld) -> None:
+def test_a_met_expectation_returns_the_exchanges_and_an_unmet_one_explains_itself(world: MockWorld) -> None:
     ask(world)
     assert world.journal.expect(operation="listIdentityProviders", times=1) == [1]
     with pytest.raises(AssertionError, match="status is 200, not 404"):
         world.journal.expect(path=PATH, status=404)
-    with pytest.raises(AssertionError, match="1 exchanges are as expected, not 2"):
+    with pytest.raises(AssertionError, match=r"expected 2 exchanges .*, found 1"):
         world.journal.expect(path=PATH, times=2)
     world.journal.clear()
     assert world.journal.expect(times=0) == []
@@ -121,38 +121,38 @@ def test_a_refusal_is_raised_with_its_message(world: MockWorld) -> None:
         world.rewind(99)
 
 
-def test_a_connection_that_the_server_closed_is_made_again(deployment: MockServerClient) -> None:
-    deployment.close()
-    assert deployment.ask("GET", "/health")["status"] == "ok"
+def test_a_closed_connection_is_opened_again(server: MockServerClient) -> None:
+    server.close()
+    assert server.ask("GET", "/health")["status"] == "ok"
 
 
-def test_a_fresh_world_takes_less_than_five_milliseconds(deployment: MockServerClient) -> None:
+def test_a_fresh_world_takes_less_than_five_milliseconds(server: MockServerClient) -> None:
     taken = []
     for _ in range(100):
         started = time.perf_counter()
-        world = deployment.world()
+        world = server.world()
         taken.append(time.perf_counter() - started)
         world.drop()
     assert sorted(taken)[50] < 0.005
 
 
-def test_a_thousand_worlds_at_a_time_never_see_each_other(deployment: MockServerClient) -> None:
-    """Step by step all make providers of their own names, over many connections at once; each finds just its own."""
+def test_a_thousand_simultaneous_worlds_are_isolated(server: MockServerClient) -> None:
+    """In each step every world creates a provider of its own, over many connections; each finds only its own."""
     local = threading.local()
     provider = {"type": "oidc", "issuer": "https://a.example.org", "client_id": "a", "client_secret": "b"}
 
-    def asked(number: int, method: str, body: object = None) -> Any:
+    def call(number: int, method: str, body: object = None) -> Any:
         if not hasattr(local, "connection"):
-            local.connection = HttpClient(deployment.url, {**TOKEN, "Content-Type": "application/json"})
+            local.connection = HttpClient(server.url, {**TOKEN, "Content-Type": "application/json"})
             connections.append(local.connection)
         return local.connection.send(method, f"/_mock/w/crowd-{number}{PATH}", body)
 
     def create(number: int) -> str | None:
-        made: str | None = asked(number, "POST", {**provider, "name": f"of {number}"}).header("X-Mock-Exchange")
+        made: str | None = call(number, "POST", {**provider, "name": f"of {number}"}).header("X-Mock-Exchange")
         return made
 
     def names(number: int) -> list[str]:
-        return [it["name"] for it in asked(number, "GET").json()]
+        return [it["name"] for it in call(number, "GET").json()]
 
     connections: list[HttpClient] = []
     crowd = range(WORLDS)
@@ -162,9 +162,9 @@ def test_a_thousand_worlds_at_a_time_never_see_each_other(deployment: MockServer
             assert set(pool.map(create, crowd)) == {str(step)}
         after = list(pool.map(names, crowd))
     assert [sorted(it) for it in after] == [sorted([*before[it], f"of {it}", f"of {it}"]) for it in crowd]
-    mine = [it for it in deployment.ask("GET", "/worlds") if it["name"].startswith("crowd-")]
+    mine = [it for it in server.ask("GET", "/worlds") if it["name"].startswith("crowd-")]
     assert [it["exchanges"] for it in mine] == [4] * WORLDS
     for connection in connections:
         connection.close()
     for world in mine:
-        deployment.ask("DELETE", f"/worlds/{world['name']}")
+        server.ask("DELETE", f"/worlds/{world['name']}")
