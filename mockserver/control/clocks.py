@@ -1,4 +1,4 @@
-"""A world's clock: read, stopped, set and moved on."""
+"""Reads and changes the clock of a world."""
 
 from __future__ import annotations
 
@@ -18,33 +18,33 @@ def handlers(worlds: Worlds) -> dict[str, Handler]:
 
 
 def get_clock(worlds: Worlds, call: Call) -> Json:
-    """What a world's clock shows, and whether it stands still."""
-    return _shown(worlds.get(call.path["world"]))
+    """Returns the current time of a world and whether its clock is frozen."""
+    return _as_json(worlds.get(call.path["world"]))
 
 
 def change_clock(worlds: Worlds, call: Call) -> Json:
-    """Sets the clock, moves it on, and then stops it or lets it run, as far as each is asked for."""
-    world, wish = worlds.get(call.path["world"]), call.body
+    """Sets the clock, advances it, then freezes or resumes it, as far as the body asks for each."""
+    world, change = worlds.get(call.path["world"]), call.body
     clock = world.clock
-    now = instant(wish["now"]) if "now" in wish else clock.now()
-    now += duration(wish.get("advance", "P0D"))
+    now = instant(change["now"]) if "now" in change else clock.now()
+    now += duration(change.get("advance", "P0D"))
     if now >= LATEST:
         raise Conflict("the clock would show a year after 2199")
-    if "now" in wish or "advance" in wish:
+    if "now" in change or "advance" in change:
         clock = clock.set_to(now)
-    if "frozen" in wish:
-        clock = clock.frozen_at(clock.now()) if wish["frozen"] else clock.running()
+    if "frozen" in change:
+        clock = clock.frozen_at(clock.now()) if change["frozen"] else clock.running()
     world.set_clock(clock)
-    return _shown(world)
+    return _as_json(world)
 
 
 def instant(text: str) -> int:
-    """The instant of a time that a client sent; Refused for one that the calendar does not have (a leap second)."""
+    """Returns the instant of a date and time. Raises Refused for one that the calendar lacks, such as a leap second."""
     try:
         return instant_of(text)
     except ValueError as error:
-        raise Refused(f"{text} is no time: {error}") from None
+        raise Refused(f"{text} is not a valid time: {error}") from None
 
 
-def _shown(world: World) -> Json:
+def _as_json(world: World) -> Json:
     return {"now": iso(world.clock.now()), "frozen": world.clock.frozen is not None}

@@ -1,4 +1,4 @@
-"""How the control plane takes its token and words its refusals: `{"status", "message"}`."""
+"""How the control plane authenticates requests and words its error bodies: `{"status", "message"}`."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from mockserver.documents.spec import Operation
 from mockserver.engine.service import ADMINISTRATOR, Principal, bearer
 from mockserver.state.store import Transaction
 
-NO_TOKEN = "(none needed)"  # noqa: S105  (shown where no token is wanted)
+NO_TOKEN = "(none needed)"  # noqa: S105  (printed where no token is needed)
 
 
 def problem(problem: Problem, operation: Operation | None) -> Answer:
-    """A refusal: `{"status", "message"}`, and for an unknown path the operations that look most like it."""
+    """Renders a problem as `{"status", "message"}`; for an unknown path, `nearest` lists the most similar
+    operations."""
     body: dict[str, Any] = {"status": problem.status, "message": problem.message}
     headers: tuple[tuple[str, str], ...] = ()
     if isinstance(problem, UnknownPath):
@@ -30,7 +31,10 @@ def problem(problem: Problem, operation: Operation | None) -> Answer:
 
 
 def credential(token: str | None, request: Request) -> str | None:
-    """The token where one is needed and the caller has it. No service's credential is good here."""
+    """Returns the credential of a request: the token, or None where it is missing or wrong.
+
+    The credentials of services are not accepted here.
+    """
     if token is None:
         return NO_TOKEN
     given = bearer(request, "bearer") or ""

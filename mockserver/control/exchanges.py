@@ -1,4 +1,4 @@
-"""A world's journal: what was asked of it, and what is being asked."""
+"""Lists, streams and deletes the exchanges in the journal of a world."""
 
 from __future__ import annotations
 
@@ -28,55 +28,58 @@ def handlers(worlds: Worlds, masking: Masking) -> dict[str, Handler]:
 
 
 def list_exchanges(worlds: Worlds, masking: Masking, call: Call) -> Json:
-    """The exchanges that match every filter, newest last; `limit` keeps the newest. With `follow` also new ones."""
+    """Returns the exchanges that match every filter, newest last; `limit` keeps the newest.
+
+    `follow` streams new ones.
+    """
     journal = worlds.get(call.path["world"]).journal
     after = max(call.query["after"], call.header.get("Last-Event-ID", 0))
     query = {**call.query, "after": after}
     wanted = [exchange for exchange in journal if _matches(exchange, query)]
     limit = call.query["limit"]
-    shown_by = Unmasked() if call.query["secrets"] else masking
-    listed = [shown(exchange, shown_by) for exchange in islice(wanted, max(len(wanted) - limit, 0), None)]
+    visible = Unmasked() if call.query["secrets"] else masking
+    listed = [as_json(exchange, visible) for exchange in islice(wanted, max(len(wanted) - limit, 0), None)]
     if call.query.get("follow", "false") == "false":
         return listed
-    stream = partial(_follow, journal, query, shown_by)
+    stream = partial(_follow, journal, query, visible)
     return Answer(b"".join(map(_event, listed)), content_type="text/event-stream", stream=stream)
 
 
 def _follow(
     journal: Journal, query: Mapping[str, Any], masking: Masking, send: Callable[[bytes | None], None]
 ) -> Callable[[], None]:
-    """Sends each exchange that matches as it happens; gives what ends it."""
+    """Calls `send` with each new exchange that matches, and with None at the end. Returns a function that stops it."""
 
-    def tell(exchange: Exchange | None) -> None:
+    def forward(exchange: Exchange | None) -> None:
         if exchange is None:
             send(None)
         elif _matches(exchange, query):
-            send(_event(shown(exchange, masking)))
+            send(_event(as_json(exchange, masking)))
 
-    return journal.follow(tell)
+    return journal.follow(forward)
 
 
 def _event(exchange: Json) -> bytes:
-    """A server-sent event, whose id is that of the exchange."""
+    """Returns an exchange as a server-sent event. The event's id is that of the exchange."""
     return b"id: %d\ndata: %b\n\n" % (exchange["id"], encode(exchange))
 
 
 def get_exchange(worlds: Worlds, masking: Masking, call: Call) -> Json:
-    """One exchange, with what it changed."""
+    """Returns one exchange."""
     exchange = worlds.get(call.path["world"]).journal.get(call.path["exchange"])
     if exchange is None:
         raise NotFound("exchange", str(call.path["exchange"]))
-    return shown(exchange, Unmasked() if call.query["secrets"] else masking)
+    return as_json(exchange, Unmasked() if call.query["secrets"] else masking)
 
 
 def clear_journal(worlds: Worlds, call: Call) -> Json:
-    """Forgets a world's exchanges; its state stays."""
+    """Deletes the exchanges of a world. Its state does not change."""
     worlds.get(call.path["world"]).journal.clear()
     return Answer(status=204)
 
 
-def shown(exchange: Exchange, masking: Masking) -> Json:
-    """An exchange as people read it."""
+def as_json(exchange: Exchange, masking: Masking) -> Json:
+    """Returns an exchange as `components/schemas/Exchange` describes it."""
     request, response = exchange.request, exchange.response
     changes = [
         {

@@ -1,4 +1,4 @@
-"""What leaves a world: webhook deliveries, and mail that is kept in place of being sent."""
+"""Lists what leaves a world: webhook deliveries, and e-mail, which the mock keeps instead of sending."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def handlers(worlds: Worlds) -> dict[str, Handler]:
 
 
 def list_deliveries(worlds: Worlds, call: Call) -> Json:
-    """A world's webhook deliveries, newest last; `limit` keeps the newest."""
+    """Returns the webhook deliveries of a world, newest last; `limit` keeps the newest."""
     records = Transaction(worlds.get(call.path["world"]).state)
     status, limit = call.query.get("status"), call.query["limit"]
     found = records.page(deliveries.NAME, limit=None if status else limit, newest_first=True)
@@ -31,7 +31,7 @@ def list_deliveries(worlds: Worlds, call: Call) -> Json:
 
 
 def redeliver(worlds: Worlds, call: Call) -> Json:
-    """Has a delivery sent again, in the background."""
+    """Queues a delivery to be sent again in the background."""
     world = worlds.get(call.path["world"])
     records = Transaction(world.state, world.seed)
     record = deliveries.redeliver(records, call.path["delivery"])
@@ -40,7 +40,7 @@ def redeliver(worlds: Worlds, call: Call) -> Json:
 
 
 def list_mail(worlds: Worlds, call: Call) -> Json:
-    """What a world's services would have e-mailed, oldest first; `to` keeps one recipient's."""
+    """Returns the e-mails of a world, oldest first; `to` keeps those to one recipient."""
     table = worlds.get(call.path["world"]).state.tables.get(MAIL.name)
     mails = [mail for _, mail in table.rows()] if table else []
     return [mail for mail in mails if mail["to"] == call.query.get("to", mail["to"])]

@@ -1,4 +1,4 @@
-"""Assertions on a journal: which exchanges are as expected, and why the nearest one is not."""
+"""Counts the exchanges that match an expectation, and explains why the nearest one does not."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl
 
-from mockserver.control.exchanges import shown
+from mockserver.control.exchanges import as_json
 from mockserver.core.messages import Json
 from mockserver.engine.address import native_path
 from mockserver.engine.masking import Masking, Unmasked
@@ -24,28 +24,28 @@ def handlers(worlds: Worlds, masking: Masking) -> dict[str, Handler]:
 
 
 def verify_exchanges(worlds: Worlds, masking: Masking, call: Call) -> Json:
-    """Counts the exchanges that are as expected; where none is, shows the nearest one and how it differs."""
+    """Counts the exchanges that match the expectation; if none does, returns the nearest one and its differences."""
     journal, expected = worlds.get(call.path["world"]).journal, call.body
-    shown_by = Unmasked() if call.query["secrets"] else masking
-    judged = [(exchange, list(_differences(exchange, expected, shown_by))) for exchange in journal]
-    judged = [it for it in judged if it[0].id > expected.get("after", 0)]
-    found = [exchange.id for exchange, differences in judged if not differences]
-    wanted = expected.get("times")
+    visible = Unmasked() if call.query["secrets"] else masking
+    exchanges = [exchange for exchange in journal if exchange.id > expected.get("after", 0)]
+    compared = [(exchange, list(_differences(exchange, expected, visible))) for exchange in exchanges]
+    matching = [exchange.id for exchange, differences in compared if not differences]
+    times = expected.get("times")
     nearest = None
-    if judged and not found:
+    if compared and not matching:
         # The latest of those with the fewest differences.
-        exchange, differences = min(reversed(judged), key=lambda it: len(it[1]))
-        nearest = {"exchange": shown(exchange, shown_by), "differences": differences}
+        exchange, differences = min(reversed(compared), key=lambda it: len(it[1]))
+        nearest = {"exchange": as_json(exchange, visible), "differences": differences}
     return {
-        "satisfied": bool(found) if wanted is None else len(found) == wanted,
-        "matches": len(found),
-        "exchanges": found,
+        "satisfied": bool(matching) if times is None else len(matching) == times,
+        "matches": len(matching),
+        "exchanges": matching,
         "nearest": nearest,
     }
 
 
 def _differences(exchange: Exchange, expected: Json, masking: Masking) -> Iterator[str]:
-    """What about an exchange is not as expected, in words; no secrets in them."""
+    """Yields each difference between an exchange and the expectation as a sentence, with secrets masked."""
     request, response = exchange.request, exchange.response
     query = request.target.partition("?")[2]
     facts = {
@@ -58,7 +58,9 @@ def _differences(exchange: Exchange, expected: Json, masking: Masking) -> Iterat
     for name, actual in facts.items():
         if name in expected and expected[name] != actual:
             yield f"{name} is {actual!r}, not {expected[name]!r}"
-    yield from _unlike("query", expected.get("query", {}), dict(parse_qsl(query, keep_blank_values=True)), masking)
+    yield from _value_differences(
+        "query", expected.get("query", {}), dict(parse_qsl(query, keep_blank_values=True)), masking
+    )
     for name, value in expected.get("headers", {}).items():
         given = masking.headers([(name, request.headers.get(name, ""))])[name]
         if request.headers.get(name) != value:
@@ -68,19 +70,19 @@ def _differences(exchange: Exchange, expected: Json, masking: Masking) -> Iterat
             continue
         actual = Unmasked().body(message.body)
         if not masking.is_secret(actual, exchange.operation):
-            yield from _unlike(part, expected[part], actual, masking)
+            yield from _value_differences(part, expected[part], actual, masking)
         elif not _same(expected[part], actual):
             yield f"{part} is not as expected"
 
 
-def _unlike(where: str, expected: Json, actual: Json, masking: Masking, name: str = "") -> Iterator[str]:
-    """Where a value lacks what is expected of it. An object may have more members, a list no more items."""
+def _value_differences(where: str, expected: Json, actual: Json, masking: Masking, name: str = "") -> Iterator[str]:
+    """Yields where a value differs from the expected one. Objects may have further members, lists no further items."""
     if isinstance(expected, dict) and isinstance(actual, dict):
         for member, value in expected.items():
-            yield from _unlike(f"{where}/{member}", value, actual.get(member, MISSING), masking, member)
+            yield from _value_differences(f"{where}/{member}", value, actual.get(member, MISSING), masking, member)
     elif isinstance(expected, list) and isinstance(actual, list) and len(expected) == len(actual):
         for index, (value, item) in enumerate(zip(expected, actual, strict=True)):
-            yield from _unlike(f"{where}/{index}", value, item, masking, name)
+            yield from _value_differences(f"{where}/{index}", value, item, masking, name)
     elif actual is MISSING:
         yield f"{where} is missing"
     elif not _same(expected, actual):
@@ -89,5 +91,5 @@ def _unlike(where: str, expected: Json, actual: Json, masking: Masking, name: st
 
 
 def _same(expected: Json, actual: Json) -> bool:
-    """Equal as JSON values, in which true is no 1."""
+    """Returns whether two values are equal as JSON, where true and 1 differ."""
     return bool(expected == actual) and isinstance(expected, bool) == isinstance(actual, bool)

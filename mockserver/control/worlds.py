@@ -1,4 +1,4 @@
-"""Worlds: which there are, how they are made, taken back and dropped, and all that is in them."""
+"""Creates, resets, rewinds, exports, imports and deletes worlds."""
 
 from __future__ import annotations
 
@@ -28,60 +28,62 @@ def handlers(worlds: Worlds) -> dict[str, Handler]:
 
 
 def list_worlds(worlds: Worlds, call: Call) -> Json:
-    """All worlds, in order of creation."""
-    return [_shown(world) for world in worlds]
+    """Returns all worlds in the order of their creation."""
+    return [_as_json(world) for world in worlds]
 
 
 def get_world(worlds: Worlds, call: Call) -> Json:
-    """One world."""
-    return _shown(worlds.get(call.path["world"]))
+    """Returns one world."""
+    return _as_json(worlds.get(call.path["world"]))
 
 
 def put_world(worlds: Worlds, call: Call) -> Json:
-    """Creates a world from a scenario or another world. One that exists is replaced, its journal forgotten."""
-    wish = call.body or {}
+    """Creates a world from a scenario or another world; replaces an existing one, and deletes its journal."""
+    settings = call.body or {}
     name = call.path["world"]
-    now = instant(wish["now"]) if "now" in wish else None
-    world, replaced = worlds.create_or_replace(name, wish.get("from"), wish.get("seed"), now, wish.get("options"))
-    return Answer(_shown(world), status=200 if replaced else 201)
+    now = instant(settings["now"]) if "now" in settings else None
+    world, replaced = worlds.create_or_replace(
+        name, settings.get("from"), settings.get("seed"), now, settings.get("options")
+    )
+    return Answer(_as_json(world), status=200 if replaced else 201)
 
 
 def delete_world(worlds: Worlds, call: Call) -> Json:
-    """Drops a world. A request that names it again begins a new one."""
+    """Deletes a world. A later request that names it creates it afresh."""
     worlds.drop(call.path["world"])
     return Answer(status=204)
 
 
 def reset_world(worlds: Worlds, call: Call) -> Json:
-    """Takes a world back to how it was created."""
+    """Returns a world to the state it was created with."""
     world = worlds.get(call.path["world"])
     world.reset()
-    return _shown(world)
+    return _as_json(world)
 
 
 def rewind_world(worlds: Worlds, call: Call) -> Json:
-    """Takes a world to the moment after an exchange that its journal holds, back or forward."""
+    """Restores the state that a world had after an exchange in its journal."""
     world = worlds.get(call.path["world"])
     world.rewind(call.body["to"])
-    return _shown(world)
+    return _as_json(world)
 
 
 def get_state(worlds: Worlds, call: Call) -> Json:
-    """All of a world, secrets included, as JSON that `putState` takes back."""
+    """Returns everything in a world, secrets included, as JSON that `putState` accepts."""
     return worlds.get(call.path["world"]).export()
 
 
 def put_state(worlds: Worlds, call: Call) -> Json:
-    """Makes a world what an export says; the world is made first where there is none."""
+    """Replaces the state of a world by an exported one. Creates the world if it does not exist."""
     world = worlds.get_or_create(call.path["world"])
     try:
         worlds.restore(world, call.body)
     except (KeyError, TypeError, AttributeError, IndexError) as error:
-        raise Refused(f"this state does not fit: {type(error).__name__} {error}") from None
-    return _shown(world)
+        raise Refused(f"this is not the exported state of a world: {type(error).__name__} {error}") from None
+    return _as_json(world)
 
 
-def _shown(world: World) -> Json:
+def _as_json(world: World) -> Json:
     return {
         "name": world.name,
         "from": world.origin,

@@ -1,1 +1,1 @@
-"""The control plane: each module of it by the operations it answers."""
+"""Tests of the control plane, one module for each module of `mockserver.control`."""

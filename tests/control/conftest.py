@@ -1,13 +1,13 @@
-"""A control plane for every test."""
+"""A control control for every test."""
 
 from __future__ import annotations
 
 import pytest
 
-from tests.toy.control import Plane
+from tests.toy.control import ControlPlane
 
 
 @pytest.fixture
-def plane() -> Plane:
-    """The control plane of a server without records."""
-    return Plane()
+def control() -> ControlPlane:
+    """The control control of a server without records."""
+    return ControlPlane()

@@ -11,7 +11,7 @@ from mockserver import MockServer
 from mockserver.core.messages import Headers, Request, Response
 
 NOW = 1_700_000_000 * 1_000_000_000
-"""What the machine's clock shows, in nanoseconds since 1970."""
+"""The time of the machine's clock, in nanoseconds since 1970."""
 
 PROVIDERS = "/api/identity-providers"
 PROVIDER = {"type": "oidc", "name": "n", "issuer": "https://a.example", "client_id": "c", "client_secret": "hunter2"}
@@ -19,12 +19,12 @@ PROVIDER = {"type": "oidc", "name": "n", "issuer": "https://a.example", "client_
 
 @cache
 def plain() -> MockServer:
-    """The server of all tests that want nothing special: its worlds are dropped, its documents need no compiling."""
+    """Returns a server with default settings, shared by tests: compiling the documents for each test would be slow."""
     return MockServer(scenario="empty", wall=lambda: NOW)
 
 
-class Plane:
-    """Calls of the control plane, and of NetBird's API, to have something to control."""
+class ControlPlane:
+    """Calls the control plane, and NetBird's API so that there is something to control."""
 
     def __init__(self, **settings: Any) -> None:
         self.server = MockServer(**{"scenario": "empty", "wall": lambda: NOW, **settings}) if settings else plain()
@@ -39,15 +39,15 @@ class Plane:
         )
 
     def ask(self, method: str, target: str, body: object = None, status: int = 200) -> Any:
-        """The JSON answer of the control plane, which must have this status; None where it is empty."""
+        """Calls the control plane, expects this status, and returns the JSON, None where the body is empty."""
         response = self.call(method, f"/_mock/{target}", body)
         assert response.status == status, response.body
         return response.json() if response.body else None
 
     def add(self, world: str = "default", name: str = "n") -> Any:
-        """A new identity provider in a world."""
+        """Creates an identity provider in a world."""
         return self.call("POST", f"/_mock/w/{world}{PROVIDERS}", {**PROVIDER, "name": name}).json()
 
     def names(self, world: str = "default") -> list[str]:
-        """The names of all identity providers in a world."""
+        """Returns the names of all identity providers in a world."""
         return [it["name"] for it in self.call("GET", f"/_mock/w/{world}{PROVIDERS}").json()]

@@ -1,4 +1,4 @@
-"""What is served: whether the server is up, its services, their documents, the key that tokens are signed with."""
+"""Describes the server: its health, its services, their documents, and the public keys for tokens."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from mockserver.worlds.worlds import Worlds
 
 
 def handlers(worlds: Worlds, documents: Mapping[str, Document], guarded: bool) -> dict[str, Handler]:
-    """This module's operations. `guarded` tells whether the control plane wants a token."""
+    """This module's operations. `guarded` says whether the control plane requires a token."""
     return {
         "getHealth": partial(health, documents),
         "listServices": partial(services, documents),
@@ -28,18 +28,21 @@ def handlers(worlds: Worlds, documents: Mapping[str, Document], guarded: bool) -
 
 
 def health(documents: Mapping[str, Document], call: Call) -> Json:
-    """Says that the server is up, and what it serves."""
+    """Returns the status of the server, its version and the names of its services."""
     return {"status": "ok", "version": VERSION, "services": _names(documents)}
 
 
 def services(documents: Mapping[str, Document], call: Call) -> Json:
-    """Each service with its title, where it is mounted, and how many operations it has."""
+    """Returns each service with its title, its base URLs, its document and the number of its operations."""
     return [_described(name, documents[name], call.base) for name in _names(documents)]
 
 
 def document(worlds: Worlds, documents: Mapping[str, Document], guarded: bool, call: Call) -> Json:
-    """A service's document, as this server obeys it: with absolute URLs, with requests closed where it is strict, the
-    control plane's without security where it is not guarded."""
+    """Returns the document of a service, adapted to this server.
+
+    URLs are absolute. Where the server is strict, request schemas are closed. The control plane's document declares no
+    security where no token is required.
+    """
     name = call.path["document"].removesuffix(".json")
     if name not in documents:
         raise NotFound("document", name)
@@ -47,7 +50,7 @@ def document(worlds: Worlds, documents: Mapping[str, Document], guarded: bool, c
     served: Document = closed_document(documents[name]) if strict else json.loads(encode(documents[name]))
     if not guarded and name == CONTROL:
         served["security"] = []
-    _tell_bare_text(served, worlds.options)
+    _describe_bare_text(served, worlds.options)
     for holder in (served, *served["paths"].values()):
         for server in holder.get("servers", ()):
             server["url"] = (call.base + server["url"]).rstrip("/")
@@ -55,7 +58,7 @@ def document(worlds: Worlds, documents: Mapping[str, Document], guarded: bool, c
 
 
 def key_set(call: Call) -> Json:
-    """The public key that every token issued here is signed with."""
+    """Returns the public keys that verify every token issued here."""
     return tokens.key_set()
 
 
@@ -74,9 +77,12 @@ def _described(name: str, document: Document, base: str) -> Json:
     }
 
 
-def _tell_bare_text(document: Document, options: Mapping[str, Any]) -> None:
-    """An answer that is sent bare, though labelled JSON, is nothing that a JSON schema could describe, nor a link read.
-    Its description moves from `content` to `x-bare-text`, unless the option that `x-bare-text-unless` names is set."""
+def _describe_bare_text(document: Document, options: Mapping[str, Any]) -> None:
+    """Moves the description of bare-text responses from `content` to `x-bare-text`.
+
+    A response that is bare text but labelled JSON has no JSON schema, and no link can read its body. The response is
+    left alone where the option that its `x-bare-text-unless` names is set: then it is JSON.
+    """
     for item in document["paths"].values():
         for method, operation in item.items():
             for response in operation["responses"].values() if method in METHODS else ():

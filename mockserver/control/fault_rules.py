@@ -1,4 +1,4 @@
-"""A world's faults: rules of what goes wrong on purpose. What they do is in `mockserver.worlds.faults`."""
+"""Lists, adds and deletes the fault rules of a world. `mockserver.worlds.faults` applies them."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ def handlers(worlds: Worlds) -> dict[str, Handler]:
 
 
 def list_faults(worlds: Worlds, call: Call) -> Json:
-    """A world's rules, oldest first, with how many calls each has seen and hit."""
+    """Returns the rules of a world, oldest first, with the number of requests that each has matched and hit."""
     return [faults.rule_as_json(rule) for rule in Transaction(worlds.get(call.path["world"]).state).page(faults.NAME)]
 
 
 def add_fault(worlds: Worlds, call: Call) -> Json:
-    """Adds a rule. It counts calls from now on; the world is made first where there is none."""
+    """Adds a rule, which counts requests from now on. Creates the world if it does not exist."""
     world = worlds.get_or_create(call.path["world"])
     records = Transaction(world.state, world.seed)
     rule = faults.add_rule(records, call.body)
