@@ -1,8 +1,12 @@
 """BoxyHQ Jackson's directory sync: the 7 operations of its page and 5 more of the product.
 
-`directories` holds the connections to identity providers, `provisioning` what comes in over SCIM, `members` the users
-and groups that came, `events` what webhooks are told, `scope` whose data a query means, `dialect` how Jackson
-authenticates and refuses.
+Where to find what:
+
+- `directories`: the operations on directories, the connections between an identity provider and a tenant's product
+- `members`: the operations on users and groups; `events`: the webhook events, and the operation that lists them
+- `scope`: the tenant and product whose users, groups or events a query asks for
+- `provisioning`: the users and groups that an identity provider pushes over SCIM
+- `dialect`: credentials and error bodies
 """
 
 from __future__ import annotations

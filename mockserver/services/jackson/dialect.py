@@ -1,7 +1,7 @@
-"""How Jackson takes credentials and words its refusals.
+"""Jackson's credentials and its error bodies.
 
-An operation's own refusal has the envelope `{"data": null, "error": {"message", "code"}}`. What stands before the
-operations (credentials, methods) leaves the envelope out: `{"error": {"message"}}`.
+The error of an operation has the envelope `{"data": null, "error": {"message", "code"}}`. An error that precedes the
+operation (credentials, methods) has none: `{"error": {"message"}}`.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ NOT_FOUND = {
 MISSING_PRODUCT = "Please provide a product"
 MISSING_SCOPE = "Please provide tenant and product"
 MISSING = "Missing required parameters."
-# What a new directory is refused for, in the product's order: (fields, schema keywords) and the message.
+# The product checks a new directory in this order and reports only the first error: fields, schema keywords, message.
 BODY_RULES = (
     (("tenant", "product"), ("required", "minLength"), MISSING),
     (("type",), ("enum", "type"), "Invalid directory type."),
@@ -39,37 +39,37 @@ BODY_RULES = (
 
 
 def credential(request: Request) -> str | None:
-    """A key comes as `Api-Key <key>` or `Bearer <key>`."""
+    """Returns the key of `Authorization: Api-Key <key>` or `Bearer <key>`; None without one."""
     return bearer(request, "api-key", "bearer")
 
 
-def problem(refusal: Problem, operation: Operation | None) -> Answer:
-    """Any refusal as Jackson words it."""
-    if isinstance(refusal, Unauthenticated):
-        return Answer({"error": {"message": "Unauthorized"}}, refusal.status)
-    if isinstance(refusal, Forbidden):
-        return Answer({"error": {"message": "Forbidden"}}, refusal.status)
-    if isinstance(refusal, MethodNotAllowed):
-        body = {"error": {"message": f"Method {refusal.method} not allowed."}}
-        return Answer(body, refusal.status, (("Allow", ", ".join(refusal.allow)),))
-    message = _message(refusal, operation.id if operation else "")
-    return Answer({"data": None, "error": {"message": message, "code": refusal.status}}, refusal.status)
+def problem(problem: Problem, operation: Operation | None) -> Answer:
+    """Returns the error response that Jackson gives for a problem."""
+    if isinstance(problem, Unauthenticated):
+        return Answer({"error": {"message": "Unauthorized"}}, problem.status)
+    if isinstance(problem, Forbidden):
+        return Answer({"error": {"message": "Forbidden"}}, problem.status)
+    if isinstance(problem, MethodNotAllowed):
+        body = {"error": {"message": f"Method {problem.method} not allowed."}}
+        return Answer(body, problem.status, (("Allow", ", ".join(problem.allow)),))
+    message = _message(problem, operation.id if operation else "")
+    return Answer({"data": None, "error": {"message": message, "code": problem.status}}, problem.status)
 
 
-def _message(refusal: Problem, operation: str) -> str:
-    if isinstance(refusal, NotFound):
-        return NOT_FOUND.get(refusal.kind, refusal.message).format(key=refusal.key)
-    if isinstance(refusal, UnknownPath):
-        return f"Not Found. Nearest: {', '.join(refusal.nearest)}"
-    if isinstance(refusal, InternalError):
+def _message(problem: Problem, operation: str) -> str:
+    if isinstance(problem, NotFound):
+        return NOT_FOUND.get(problem.kind, problem.message).format(key=problem.key)
+    if isinstance(problem, UnknownPath):
+        return f"Not Found. Nearest: {', '.join(problem.nearest)}"
+    if isinstance(problem, InternalError):
         return "Internal Server Error"
-    if isinstance(refusal, InvalidInput):
-        return _first(refusal.violations, operation)
-    return refusal.message
+    if isinstance(problem, InvalidInput):
+        return _first_message(problem.violations, operation)
+    return problem.message
 
 
-def _first(violations: list[Violation], operation: str) -> str:
-    """The one violation that the product would have noticed first."""
+def _first_message(violations: list[Violation], operation: str) -> str:
+    """Returns the message for the violation that the product would notice first."""
     if violations[0].where == "query" and violations[0].keyword in ("required", "minLength", "anyOf"):
         return MISSING_PRODUCT if operation == "listDirectoriesByProduct" else MISSING_SCOPE
     for names, keywords, message in BODY_RULES:

@@ -1,4 +1,4 @@
-"""Directories: the connections between an identity provider and one product of one tenant."""
+"""Directories: each connects an identity provider with one product of one tenant."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from mockserver.worlds import deliveries
 NAME = "jackson.directories"
 SCIM_PATH = "/api/scim/v2.0/"
 AZURE_FLAG = "/?aadOptscim062020"
-PAGE = 50
-"""Records on a page: the default, and the most that can be had."""
+PAGE_SIZE = 50
+"""Records on a page: the default and the maximum."""
 
 
 def pair(tenant: str, product: str) -> str:
-    """A tenant and product in one text; neither has a colon."""
+    """Returns the index value for a tenant and a product, neither of which contains a colon."""
     return f"{tenant}:{product}"
 
 
@@ -32,12 +32,12 @@ COLLECTION = Collection(
 
 
 def envelope(data: Json) -> Json:
-    """A result as every operation answers it."""
+    """Returns the response body for a result: the envelope that all operations use."""
     return {"data": data, "error": None}
 
 
 def create(call: Call) -> Json:
-    """Connects an identity provider. A webhook needs both its URL and its secret, or there is none."""
+    """Creates a directory. It has a webhook only if the request contains both a URL and a secret."""
     body = call.body
     kind = body.get("type", "generic-scim-v2")
     url, secret = body.get("webhook_url"), body.get("webhook_secret")
@@ -52,31 +52,31 @@ def create(call: Call) -> Json:
         "webhook": {"endpoint": url, "secret": secret} if url and secret else {"endpoint": "", "secret": ""},
     }
     call.records.put(NAME, record["id"], record)
-    return envelope(shown(record, call.base))
+    return envelope(response_body(record, call.base))
 
 
 def list_all(call: Call) -> Json:
-    """All directories of a tenant and product, newest first."""
+    """Returns all directories of a tenant and product, newest first."""
     scope = pair(call.query["tenant"], call.query["product"])
-    found = call.records.matching(NAME, "scope", scope, newest_first=True)
-    return envelope([shown(record, call.base) for record in found])
+    records = call.records.matching(NAME, "scope", scope, newest_first=True)
+    return envelope([response_body(record, call.base) for record in records])
 
 
 def list_of_product(call: Call) -> Json:
-    """A page of the directories of all tenants of a product, newest first."""
+    """Returns a page of the directories of a product, for all tenants, newest first."""
     offset, limit = page(call)
-    found = call.records.matching(NAME, "product", call.query["product"], offset, limit, newest_first=True)
-    return envelope([shown(record, call.base) for record in found])
+    records = call.records.matching(NAME, "product", call.query["product"], offset, limit, newest_first=True)
+    return envelope([response_body(record, call.base) for record in records])
 
 
 def get(call: Call) -> Json:
-    """One directory, also a deactivated one."""
-    return envelope(shown(directory(call), call.base))
+    """Returns a directory, which may be deactivated; 404 for an unknown id."""
+    return envelope(response_body(requested(call), call.base))
 
 
 def update(call: Call) -> Json:
-    """Changes what is sent and keeps the rest. An empty webhook URL or secret removes it, and with it the webhook."""
-    record, body = dict(directory(call)), call.body
+    """Changes the fields that the request contains. An empty webhook URL or secret switches the webhook off."""
+    record, body = dict(requested(call)), call.body
     for name in ("name", "log_webhook_events", "deactivated"):
         if name in body:
             record[name] = body[name]
@@ -86,20 +86,20 @@ def update(call: Call) -> Json:
             webhook[field] = body[name] or ""
     record["webhook"] = webhook
     call.records.put(NAME, record["id"], record)
-    return envelope(shown(record, call.base))
+    return envelope(response_body(record, call.base))
 
 
 def delete(call: Call) -> Json:
-    """Removes a directory with its users, groups and log; no webhook tells of it."""
-    key = directory(call)["id"]
+    """Deletes a directory with its users, groups and log. This causes no webhook events."""
+    key = requested(call)["id"]
     call.records.delete(NAME, key)
     forget(call.records, source(key))
     deliveries.remove_from_log(call.records, source(key), key)
     return envelope({})
 
 
-def directory(call: Call) -> Record:
-    """The directory that the path names; NotFound for an unknown one."""
+def requested(call: Call) -> Record:
+    """Returns the directory with the id in the path. Raises NotFound."""
     key = call.path["directoryId"]
     record = call.records.get(NAME, key)
     if record is None:
@@ -108,28 +108,31 @@ def directory(call: Call) -> Record:
 
 
 def source(key: str) -> str:
-    """The name under which SCIM keeps a directory's users and groups."""
+    """Returns the key of the SCIM directory that holds a directory's users and groups."""
     return f"jackson:{key}"
 
 
 def page(call: Call) -> tuple[int, int]:
-    """How many records to leave out and how many to answer; what makes no sense counts as absent."""
+    """Returns how many records precede the requested page and how many it holds.
+
+    As in the product, parameters that are no numbers count as absent.
+    """
     offset, limit = (_number(call.query.get(name, "")) for name in ("pageOffset", "pageLimit"))
-    return offset or 0, limit if limit and limit <= PAGE else PAGE
+    return offset or 0, limit if limit and limit <= PAGE_SIZE else PAGE_SIZE
 
 
-def shown(record: Record, base: str) -> Json:
-    """A directory as the API shows it; the endpoint leads back to where the caller came from."""
-    return {**record, "scim": _access(record, base)}
+def response_body(record: Record, base: str) -> Json:
+    """Returns a directory as responses contain it. Its SCIM endpoint depends on how the caller reached this world."""
+    return {**record, "scim": _scim_access(record, base)}
 
 
 def _secret(ids: Ids) -> str:
-    """22 base64url characters. None begins with a dash: command lines would take it for an option."""
+    """Returns 22 base64url characters. The first is no dash, which command lines would read as an option."""
     secret = ids.base64url(22)
     return "A" + secret[1:] if secret.startswith("-") else secret
 
 
-def _access(record: Record, base: str) -> Json:
+def _scim_access(record: Record, base: str) -> Json:
     if record["type"] == "google":
         return {"path": "", "secret": ""}
     path = SCIM_PATH + record["id"] + (AZURE_FLAG if record["type"] == "azure-scim-v2" else "")
@@ -137,6 +140,7 @@ def _access(record: Record, base: str) -> Json:
 
 
 def _number(text: str) -> int | None:
+    """Returns the number that the text spells; None if it spells none or has more than 15 digits."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
 
 

@@ -1,4 +1,4 @@
-"""Webhook events: what a directory's webhook is told, and the log of what came of it."""
+"""Webhook events: the requests to a directory's webhook, and the log of their outcomes."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from mockserver.worlds import deliveries
 
 SIGNATURE = "BoxyHQ-Signature"
 NO_ANSWER = 500
-"""The status that the log shows, as the product's does, where the receiver gave none."""
+"""The status in the log where the receiver gave none; the product logs the same."""
 
 
 def list_all(call: Call) -> Json:
-    """A page of the settled deliveries that were logged, newest first."""
-    within = scope(call)
-    if not within.directories(call.records):
+    """Returns a page of the logged deliveries that succeeded or finally failed, newest first."""
+    requested_scope = scope(call)
+    if not requested_scope.directories(call.records):
         return envelope([])
-    log = within.directory or pair(within.tenant, within.product)
+    log = requested_scope.directory or pair(requested_scope.tenant, requested_scope.product)
     offset, limit = page(call)
-    held = call.records.matching(deliveries.NAME, "logged", log, offset, limit, newest_first=True)
-    return envelope([entry(record) for record in held])
+    settled = call.records.matching(deliveries.NAME, "logged", log, offset, limit, newest_first=True)
+    return envelope([entry(record) for record in settled])
 
 
-def tell(directory: Record, event: str, data: Json, records: Transaction, now: int) -> None:
-    """Has a directory's webhook told of an event. Without a URL or without a secret there is nobody to tell."""
+def notify(directory: Record, event: str, data: Json, records: Transaction, now: int) -> None:
+    """Queues the delivery of an event to a directory's webhook; does nothing without a URL and a secret."""
     endpoint, secret = directory["webhook"]["endpoint"], directory["webhook"]["secret"]
     if not endpoint or not secret:
         return
@@ -38,15 +38,15 @@ def tell(directory: Record, event: str, data: Json, records: Transaction, now: i
 
 
 def entry(record: Record) -> Json:
-    """A settled delivery as the log shows it."""
+    """Returns the log entry of a delivery that succeeded or finally failed."""
     delivered = record["status"] == "delivered"
-    last = record["attempts"][-1]["status"] if record["attempts"] else None
+    last_status = record["attempts"][-1]["status"] if record["attempts"] else None
     return {
         "id": record["id"],
         "payload": record["payload"],
         "webhook_endpoint": record["url"],
         "created_at": record["settled_at"],
-        "status_code": 200 if delivered else last or NO_ANSWER,
+        "status_code": 200 if delivered else last_status or NO_ANSWER,
         "delivered": delivered,
     }
 

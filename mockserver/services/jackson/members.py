@@ -1,4 +1,4 @@
-"""Users and groups: a few plain fields, and as `raw` what the identity provider pushed over SCIM."""
+"""Users and groups: a few plain fields, and in `raw` the SCIM resource that the identity provider pushed."""
 
 from __future__ import annotations
 
@@ -12,38 +12,38 @@ from mockserver.state.store import Record
 
 
 def list_users(call: Call) -> Json:
-    """A page of users, newest first."""
+    """Returns a page of users, newest first."""
     return envelope([user(record["resource"]) for record in scope(call).newest(call.records, USERS, *page(call))])
 
 
 def get_user(call: Call) -> Json:
-    """One user of any directory of the tenant and product."""
-    return envelope(user(_found(call, USERS, call.path["userId"])))
+    """Returns a user of any directory of the tenant and product; 404 for an unknown id."""
+    return envelope(user(_requested(call, USERS, call.path["userId"])))
 
 
 def list_groups(call: Call) -> Json:
-    """A page of groups, newest first."""
+    """Returns a page of groups, newest first."""
     return envelope([group(record["resource"]) for record in scope(call).newest(call.records, GROUPS, *page(call))])
 
 
 def get_group(call: Call) -> Json:
-    """One group with its members."""
-    resource = _found(call, GROUPS, call.path["groupId"])
+    """Returns a group with the ids of its members; 404 for an unknown id."""
+    resource = _requested(call, GROUPS, call.path["groupId"])
     key = resource["id"]
     members = [{"group_id": key, "user_id": member} for member in member_ids(resource)]
     return envelope({**group(resource), "members": members})
 
 
 def list_members(call: Call) -> Json:
-    """A page of the ids of a group's members, the latest first."""
-    resource = _found(call, GROUPS, call.path["groupId"])
+    """Returns a page of the ids of a group's members, the latest member first."""
+    resource = _requested(call, GROUPS, call.path["groupId"])
     offset, limit = page(call)
     latest_first = member_ids(resource)[::-1]
     return envelope([{"user_id": member} for member in latest_first[offset : offset + limit]])
 
 
 def user(resource: Record) -> Json:
-    """A SCIM user as Jackson's: the e-mail address is the first one, or the user name where there is none."""
+    """Returns a SCIM user in Jackson's form. Its e-mail address is the first one, or the user name without any."""
     name = resource.get("name", {})
     email = next((email["value"] for email in resource.get("emails", ()) if "value" in email), resource["userName"])
     return {
@@ -57,15 +57,15 @@ def user(resource: Record) -> Json:
 
 
 def group(resource: Record) -> Json:
-    """A SCIM group as Jackson's."""
+    """Returns a SCIM group in Jackson's form."""
     return {"id": resource["id"], "name": resource["displayName"], "raw": resource}
 
 
-def _found(call: Call, collection: ResourceCollection, key: str) -> Record:
-    """The resource, if a directory of the tenant and product has it."""
-    within = scope(call)
+def _requested(call: Call, collection: ResourceCollection, key: str) -> Record:
+    """Returns the SCIM resource with this id in a directory of the tenant and product. Raises NotFound."""
+    requested_scope = scope(call)
     record = call.records.get(collection.name, key)
-    if record is None or not within.covers(call.records, record):
+    if record is None or not requested_scope.covers(call.records, record):
         raise NotFound(collection.resource_type.name.lower(), key)
     resource: Record = record["resource"]
     return resource

@@ -1,4 +1,4 @@
-"""Whose users, groups and events a call is about: a tenant and product, or a directory that stands in for them."""
+"""The tenant and product whose users, groups or events a query asks for; a directory id may stand in for them."""
 
 from __future__ import annotations
 
@@ -16,42 +16,42 @@ from mockserver.state.store import Record, Transaction
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """A tenant and product. `directory`, when set, narrows lists to that one of their directories."""
+    """A tenant and product. A `directory` restricts lists to that one of their directories."""
 
     tenant: str
     product: str
     directory: str = ""
 
     def holds(self, directory: Record | None) -> bool:
-        """Whether a directory is one of this tenant and product."""
+        """Tells whether a directory belongs to this tenant and product."""
         return directory is not None and (directory["tenant"], directory["product"]) == (self.tenant, self.product)
 
     def directories(self, records: Transaction) -> list[str]:
-        """The ids of the directories that lists are about."""
+        """Returns the ids of the directories whose users, groups and events lists contain."""
         if self.directory:
             return [self.directory] if self.holds(records.get(directories.NAME, self.directory)) else []
         pair = directories.pair(self.tenant, self.product)
         return [record["id"] for record in records.matching(directories.NAME, "scope", pair)]
 
     def covers(self, records: Transaction, member: Record) -> bool:
-        """Whether a user or group is in a directory of this tenant and product."""
+        """Tells whether a user or group is in a directory of this tenant and product."""
         return self.holds(records.get(directories.NAME, member["directory"].partition(":")[2]))
 
     def newest(self, records: Transaction, collection: ResourceCollection, offset: int, limit: int) -> list[Record]:
-        """Users or groups, newest first. Of several directories the newest of each are merged."""
+        """Returns a page of users or groups, newest first, merged from all directories."""
         sources = [source(key) for key in self.directories(records)]
         if len(sources) == 1:
             return records.matching(collection.name, "directory", sources[0], offset, limit, newest_first=True)
         lists = [
-            records.matching(collection.name, "directory", it, limit=offset + limit, newest_first=True)
-            for it in sources
+            records.matching(collection.name, "directory", directory, limit=offset + limit, newest_first=True)
+            for directory in sources
         ]
         newest_first = merge(*lists, key=lambda record: str(record["created"]), reverse=True)
         return list(islice(newest_first, offset, offset + limit))
 
 
 def scope(call: Call) -> Scope:
-    """What the query names; NotFound for an unknown directory that has to supply tenant and product."""
+    """Returns the scope of the query. Raises NotFound for an unknown directory id without tenant and product."""
     tenant, product, key = (call.query.get(name, "") for name in ("tenant", "product", "directoryId"))
     if tenant and product:
         return Scope(tenant, product, key)

@@ -1,8 +1,13 @@
 """VMware Cloud Foundation's identity-provider management: the 10 operations of its page, and logging in.
 
-`providers`, `sources`, `sync_client`, `prechecks` and `logins` hold the operations; `kinds` turns what a request
-specifies into what an answer shows; `provisioning` lets Okta push users and groups over SCIM; `dialect` is how the API
-authenticates and refuses.
+Where to find what:
+
+- `providers`: the operations of `/v1/identity-providers`; `sources`: those of the embedded provider's identity sources
+- `sync_client`: the token with which Okta pushes users and groups; `provisioning`: the directory that they go to
+- `prechecks`: the operation of `/v1/identity-broker/prechecks`
+- `logins`: the operations of `/v1/tokens`
+- `kinds`: turns the specification in a request into the provider or source in a response
+- `dialect`: credentials and error bodies
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""How VMware Cloud Foundation takes credentials and words its refusals.
+"""VMware Cloud Foundation's credentials and its error bodies.
 
-Every refusal is an Error object: what was wrong (`errorCode`, `message`, `arguments`), each cause of it, and what to do
-about it (`remediationMessage`).
+Every error response is an Error object, which says what is wrong (`errorCode`, `message`, `arguments`), lists the
+causes and tells how to correct the request (`remediationMessage`).
 """
 
 from __future__ import annotations
@@ -30,18 +30,18 @@ from mockserver.core.problems import (
 from mockserver.documents.spec import Operation
 from mockserver.engine.service import bearer
 
-TOLD = 20
-"""Violations that one refusal names at most."""
+MAX_CAUSES = 20
+"""Violations that one Error object lists at most."""
 
-LISTED = "Take the id from the list of identity providers."
+TAKE_LISTED_ID = "Take the id from the list of identity providers."
 LOG_IN = "Obtain an access token from POST /v1/tokens and send it as a bearer token."
 
-WORDS: dict[type[Problem], tuple[str, str, str]] = {
+ERROR_TERMS: dict[type[Problem], tuple[str, str, str]] = {
     MalformedRequest: ("MALFORMED_REQUEST", "BAD_REQUEST", "Send one JSON value in UTF-8, to a correctly encoded URL."),
     InvalidInput: ("INVALID_INPUT", "BAD_REQUEST", "Correct the fields that the causes name, then send it again."),
     Unauthenticated: ("IDENTITY_UNAUTHORIZED_ENTITY", "UNAUTHORIZED", LOG_IN),
     Forbidden: ("IDENTITY_FORBIDDEN_OPERATION", "FORBIDDEN", "Log in as a user with the ADMIN role."),
-    NotFound: ("NOT_FOUND", "NOT_FOUND", LISTED),
+    NotFound: ("NOT_FOUND", "NOT_FOUND", TAKE_LISTED_ID),
     UnknownPath: ("RESOURCE_NOT_FOUND", "NOT_FOUND", "Use one of the operations that the arguments name."),
     MethodNotAllowed: ("METHOD_NOT_ALLOWED", "METHOD_NOT_ALLOWED", "Use one of the methods that Allow lists."),
     Conflict: ("IDENTITY_CONFLICT", "CONFLICT", "Compare the request with what is configured."),
@@ -50,15 +50,18 @@ WORDS: dict[type[Problem], tuple[str, str, str]] = {
     TooManyRequests: ("TOO_MANY_REQUESTS", "TOO_MANY_REQUESTS", "Wait, then send it again."),
     InternalError: ("IDENTITY_INTERNAL_SERVER_ERROR", "INTERNAL_SERVER_ERROR", "Report the reference token."),
 }
+"""Type of problem → `errorCode`, `errorType` and `remediationMessage` of its Error object."""
 
-WHERE_TO_LOOK = {
+NOT_FOUND_REMEDIES = {
     "identity source": "Take the domain name from the identity sources of the embedded identity provider.",
     "refresh token": "Log in again with POST /v1/tokens.",
 }
 
-KINDS = "A provider of type ActiveDirectory takes ldap and oidc, one of type FEDERATED_IDP_BROKER takes fedIdpSpec."
+KIND_REMEDY = (
+    "A provider of type ActiveDirectory takes ldap and oidc, one of type FEDERATED_IDP_BROKER takes fedIdpSpec."
+)
 
-HINTS = {
+FIELD_REMEDIES = {
     "certChain": "Each certificate is one PEM block, BEGIN and END lines included; ldaps servers need at least one.",
     "serverEndpoints": "A server is ldap://host[:port] or ldaps://host[:port].",
     "discoveryEndpoint": "The discovery endpoint is an absolute http or https URL.",
@@ -67,21 +70,21 @@ HINTS = {
     "domainName": "A domain is a DNS name.",
     "syncClientTokenTTL": "The lifetime is in seconds, from 1 to 31536000 (a year).",
     "type": "External providers are ActiveDirectory or FEDERATED_IDP_BROKER, LDAP servers ActiveDirectory or OpenLdap.",
-    "ldap": KINDS,
-    "oidc": KINDS,
-    "fedIdpSpec": KINDS,
+    "ldap": KIND_REMEDY,
+    "oidc": KIND_REMEDY,
+    "fedIdpSpec": KIND_REMEDY,
 }
-"""What to do about a field that is wrong, where the message alone would not tell."""
+"""Field → how to correct it, for fields whose message alone does not tell."""
 
 
 def credential(request: Request) -> str | None:
-    """An access token comes as `Bearer <token>`."""
+    """Returns the access token of `Authorization: Bearer <token>`; None without one."""
     return bearer(request, "bearer")
 
 
 def problem(problem: Problem, operation: Operation | None) -> Answer:
-    """Any refusal as an Error object."""
-    code, kind, remedy = WORDS.get(type(problem)) or _by_status(problem.status)
+    """Returns the error response for a problem."""
+    code, kind, remedy = ERROR_TERMS.get(type(problem)) or _by_status(problem.status)
     body = {
         "errorCode": code,
         "errorType": kind,
@@ -92,23 +95,26 @@ def problem(problem: Problem, operation: Operation | None) -> Answer:
         "causes": [],
         "nestedErrors": [],
         "label": kind.replace("_", " ").capitalize(),
-        **_particulars(problem),
+        **_specific_members(problem),
     }
     allow = (("Allow", ", ".join(problem.allow)),) if isinstance(problem, MethodNotAllowed) else ()
     return Answer({**body, "referenceToken": _reference(body)}, problem.status, allow)
 
 
 def conflict(message: str, code: str, arguments: list[str], remedy: str) -> Conflict:
-    """The refusal of what contradicts itself or what is configured: what is wrong, and what to do about it."""
+    """Returns the problem of a request that contradicts itself or the configuration.
+
+    `code` becomes the `errorCode` of the Error object, `remedy` its `remediationMessage`.
+    """
     return Conflict(message, errorCode=code, arguments=arguments, remediationMessage=remedy)
 
 
-def _particulars(problem: Problem) -> Json:
-    """What the Error object says of this refusal in place of its kind's usual words."""
+def _specific_members(problem: Problem) -> Json:
+    """Returns the members of the Error object that depend on more than the type of the problem."""
     if isinstance(problem, Conflict):
         return problem.details
     if isinstance(problem, InvalidInput):
-        return _invalid(problem.violations[:TOLD])
+        return _invalid(problem.violations[:MAX_CAUSES])
     if isinstance(problem, NotFound):
         return _not_found(problem)
     if isinstance(problem, UnknownPath):
@@ -120,12 +126,14 @@ def _particulars(problem: Problem) -> Json:
 
 def _invalid(violations: list[Violation]) -> Json:
     causes = [_cause(violation) for violation in violations]
-    hints = dict.fromkeys(HINTS[violation.name] for violation in violations if violation.name in HINTS)
+    remedies = dict.fromkeys(
+        FIELD_REMEDIES[violation.name] for violation in violations if violation.name in FIELD_REMEDIES
+    )
     return {
         "arguments": [_dotted(violation) for violation in violations],
         "message": f"The request is not valid: {'; '.join(causes)}.",
         "causes": [{"type": "InvalidField", "message": cause} for cause in causes],
-        **({"remediationMessage": " ".join(hints)} if hints else {}),
+        **({"remediationMessage": " ".join(remedies)} if remedies else {}),
     }
 
 
@@ -134,7 +142,7 @@ def _not_found(problem: NotFound) -> Json:
         "errorCode": f"{problem.kind.replace(' ', '_').upper()}_NOT_FOUND",
         "arguments": [problem.key] if problem.key else [],
         "message": f"No such {problem.kind}: {problem.key}." if problem.key else f"No such {problem.kind}.",
-        "remediationMessage": WHERE_TO_LOOK.get(problem.kind, LISTED),
+        "remediationMessage": NOT_FOUND_REMEDIES.get(problem.kind, TAKE_LISTED_ID),
     }
 
 
@@ -144,7 +152,7 @@ def _by_status(status: int) -> tuple[str, str, str]:
 
 
 def _cause(violation: Violation) -> str:
-    """The violation with the whole path of its field: "ldap.password is required"."""
+    """Returns the message of a violation with the whole path of its field: "ldap.password is required"."""
     return violation.message.replace(violation.name, _dotted(violation), 1)
 
 
@@ -153,6 +161,6 @@ def _dotted(violation: Violation) -> str:
 
 
 def _reference(body: Json) -> str:
-    """Six characters that are the same for the same refusal, so that equal runs give equal bytes."""
-    said = f"{body['errorCode']} {body['message']} {body['context']}"
-    return b32encode(blake2b(said.encode(), digest_size=5).digest()).decode()[:6]
+    """Returns six characters that are equal for equal errors, so that equal runs give equal bytes."""
+    content = f"{body['errorCode']} {body['message']} {body['context']}"
+    return b32encode(blake2b(content.encode(), digest_size=5).digest()).decode()[:6]

@@ -1,4 +1,6 @@
-"""From specification to answer: what of a request is kept and shown. Passwords and client secrets are dropped here.
+"""Turns the specification in a request into the provider or source that is stored and that responses contain.
+
+Passwords and client secrets end here: nothing stores them. The results have these forms:
 
 - embedded source: `{name, type, domainNames, ldap}`
 - ADFS: `{name, type: Microsoft ADFS, domainNames, ldap, oidc}`
@@ -14,15 +16,12 @@ EMBEDDED = "Embedded"
 ADFS = "Microsoft ADFS"
 BROKER = "FEDERATED_IDP_BROKER"
 
-SHOWN_TYPE = {"ActiveDirectory": ADFS, BROKER: BROKER}
-"""The type that a request gives an external provider → the type that answers give it."""
-
-HALF_A_YEAR = 15_552_000
-"""How long a sync client token lives when nothing is said about it, in seconds."""
+DEFAULT_TOKEN_LIFETIME = 15_552_000
+"""How long a sync client token is valid by default, in seconds: half a year."""
 
 
 def source(spec: Record) -> Json:
-    """An embedded identity source."""
+    """Returns an identity source of the embedded provider."""
     ldap = _ldap(spec["ldap"], spec["ldap"]["type"])
     if "certChain" in spec["ldap"]["sourceDetails"]:
         ldap["sourceDetails"]["certChain"] = spec["ldap"]["sourceDetails"]["certChain"]
@@ -30,13 +29,13 @@ def source(spec: Record) -> Json:
 
 
 def external(spec: Record) -> Json:
-    """An external provider, without id and status."""
+    """Returns an external provider, without id and status."""
     return _broker(spec) if spec["type"] == BROKER else _adfs(spec)
 
 
-def domains(shown: Record) -> set[str]:
-    """The domains that a provider or an embedded source claims, in lower case."""
-    names = shown["fedIdp"]["directoryList"]["domains"] if "fedIdp" in shown else shown.get("domainNames", ())
+def domains(owner: Record) -> set[str]:
+    """Returns the domains of a provider or a source, in lower case."""
+    names = owner["fedIdp"]["directoryList"]["domains"] if "fedIdp" in owner else owner.get("domainNames", ())
     return {name.lower() for name in names}
 
 
@@ -61,16 +60,16 @@ def _broker(spec: Record) -> Json:
             "source": "Okta",
             "directoryList": {name: directory[name] for name in ("name", "defaultDomain", "domains")},
             "oidcInfo": _oidc(federated["oidcSpec"]),
-            # JSON Schema takes 60.0 for an integer; answers say 60.
-            "syncClientTokenTTL": int(federated.get("syncClientTokenTTL", HALF_A_YEAR)),
+            # JSON Schema accepts 60.0 as an integer; responses contain 60.
+            "syncClientTokenTTL": int(federated.get("syncClientTokenTTL", DEFAULT_TOKEN_LIFETIME)),
         },
     }
 
 
-def _ldap(spec: Record, shown_type: str) -> Json:
+def _ldap(spec: Record, response_type: str) -> Json:
     fields = ("domainName", "domainAlias", "username")
     details = {name: spec["sourceDetails"][name] for name in ("usersBaseDn", "groupsBaseDn", "serverEndpoints")}
-    return {"type": shown_type, **{name: spec[name] for name in fields if name in spec}, "sourceDetails": details}
+    return {"type": response_type, **{name: spec[name] for name in fields if name in spec}, "sourceDetails": details}
 
 
 def _oidc(spec: Record) -> Json:

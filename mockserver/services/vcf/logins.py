@@ -1,7 +1,7 @@
-"""`/v1/tokens`: logging in, which real clients do before anything else.
+"""`/v1/tokens`: logging in, which VMware's own clients do before anything else.
 
-An access token is accepted for an hour, a refresh token for a day. A world remembers its latest `KEPT` of each, by
-their digests.
+An access token is valid for an hour, a refresh token for a day. A world stores the digests of the latest `MAX_TOKENS`
+of each kind.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from mockserver.state.store import Collection, Record, Transaction
 
 HOUR = 3_600 * NANOSECONDS
 DAY = 24 * HOUR
-KEPT = 5_000
+MAX_TOKENS = 5_000
 
 USERS = Collection("vcf.users")
 """Key: the user name in lower case; record: `{"password", "role": "admin" or "reader"}`."""
@@ -28,59 +28,69 @@ ROLE_NAMES = {"admin": "ADMIN", "reader": "VIEWER"}
 
 
 def create(call: Call) -> Json:
-    """A pair of tokens for a user name and password. A strict world knows the users of its scenario and nobody else."""
+    """Returns an access token and a refresh token for a user name and a password.
+
+    A strict world accepts only the users of its scenario and their passwords; a lenient one accepts anybody.
+    """
     username = call.body["username"]
     user = call.records.get(USERS.name, username.lower())
-    known = user is not None and user["password"] == call.body["password"]
-    if not known and call.options.get("auth") == "strict":
+    is_correct = user is not None and user["password"] == call.body["password"]
+    if not is_correct and call.options.get("auth") == "strict":
         raise Unauthenticated("The user name or the password is not right.", given=True)
-    holder = {"username": username, "role": user["role"] if user else "admin"}
+    login = {"username": username, "role": user["role"] if user else "admin"}
     refresh = call.ids.uuid()
-    _keep(REFRESH_TOKENS, digest(refresh), {**holder, "expires": call.now + DAY}, call.records)
-    return {"accessToken": _access_token(holder, call), "refreshToken": {"id": refresh}}
+    _store(REFRESH_TOKENS, digest(refresh), {**login, "expires": call.now + DAY}, call.records)
+    return {"accessToken": _access_token(login, call), "refreshToken": {"id": refresh}}
 
 
 def refresh(call: Call) -> Json:
-    """A new access token for a refresh token, 404 for one that is unknown or has expired. Older ones stay good."""
-    held = call.records.get(REFRESH_TOKENS.name, digest(call.body))
-    if held is None or held["expires"] <= call.now:
+    """Returns another access token for a refresh token; earlier access tokens stay valid.
+
+    404 for a refresh token that is unknown or has expired.
+    """
+    login = call.records.get(REFRESH_TOKENS.name, digest(call.body))
+    if login is None or login["expires"] <= call.now:
         raise NotFound("refresh token")
-    return _access_token(held, call)
+    return _access_token(login, call)
 
 
 def issued(credential: str, records: Transaction, now: int) -> Principal | None:
-    """Whose access token it is; one that has expired is refused in every world."""
-    held = records.get(ACCESS_TOKENS.name, digest(credential))
-    if held is None:
+    """Returns the user to whom an access token was issued; None if this world did not issue it.
+
+    Raises Unauthenticated for an expired token, in a lenient world too.
+    """
+    login = records.get(ACCESS_TOKENS.name, digest(credential))
+    if login is None:
         return None
-    if held["expires"] <= now:
+    if login["expires"] <= now:
         raise Unauthenticated("The access token has expired.", given=True)
-    return Principal(held["role"], held["username"])
+    return Principal(login["role"], login["username"])
 
 
-def _access_token(holder: Record, call: Call) -> str:
+def _access_token(login: Record, call: Call) -> str:
+    """Issues an access token for the user and the role of a login."""
     now = call.now // NANOSECONDS
     claims = {
         "jti": call.ids.uuid(),
         "iss": "vcf-auth",
         "aud": "sddc-services",
-        "sub": holder["username"],
-        "name": holder["username"],
-        "role": [ROLE_NAMES[holder["role"]]],
+        "sub": login["username"],
+        "name": login["username"],
+        "role": [ROLE_NAMES[login["role"]]],
         "iat": now,
         "nbf": now,
         "exp": now + HOUR // NANOSECONDS,
     }
     token = sign(claims)
-    record = {"username": holder["username"], "role": holder["role"], "expires": call.now + HOUR}
-    _keep(ACCESS_TOKENS, digest(token), record, call.records)
+    record = {"username": login["username"], "role": login["role"], "expires": call.now + HOUR}
+    _store(ACCESS_TOKENS, digest(token), record, call.records)
     return token
 
 
-def _keep(collection: Collection, key: str, record: Record, records: Transaction) -> None:
-    """Adds a token; beyond `KEPT` the oldest goes."""
+def _store(collection: Collection, key: str, record: Record, records: Transaction) -> None:
+    """Stores a token under its digest and deletes the oldest one beyond `MAX_TOKENS`."""
     records.put(collection.name, key, {"key": key, **record})
-    if records.count(collection.name) > KEPT:
+    if records.count(collection.name) > MAX_TOKENS:
         records.delete(collection.name, records.page(collection.name, limit=1)[0]["key"])
 
 

@@ -1,6 +1,7 @@
 """`/v1/identity-broker/prechecks`: whether the identity broker is ready for a federated provider.
 
-The deployment's record says which result it is; the option `vcf.precheck` (SUCCESS, WARNING or FAILURE) overrules it.
+The record of the deployment names the result; the world's option `vcf.precheck` (SUCCESS, WARNING or FAILURE)
+overrides it.
 """
 
 from __future__ import annotations
@@ -11,12 +12,12 @@ from mockserver.services.vcf.providers import deployment
 from mockserver.state.store import Collection
 
 RESULTS = Collection("vcf.prechecks")
-"""Key: the status; record: the whole answer."""
+"""Key: the status; record: the whole response body."""
 COLLECTIONS = (RESULTS,)
 
 
 def run(call: Call) -> Json:
-    """The result of the check, whatever it is, is 200."""
+    """Returns the result of the check; 200 for a warning and for a failure too."""
     for status in (str(call.options.get("vcf.precheck", "")).upper(), deployment(call)["precheck"]):
         result = call.records.get(RESULTS.name, status)
         if result is not None:

@@ -1,9 +1,12 @@
 """`/v1/identity-providers`: the embedded provider and the external one.
 
-A record is `{"id", "listed", "shown", "tenant", "sync_client"}`. `shown` is the provider as answers show it, without
-the sources of the embedded one. One that is not `listed` is found by its id only: the page's examples use more ids than
-its list shows. An Okta provider has a `tenant`, the one in its SCIM URL, and, once a token was issued, a `sync_client`:
-`{"token", "expires"}`, where the time is in nanoseconds since 1970.
+A record is `{"id", "listed", "shown", "tenant", "sync_client"}`:
+
+- `shown`: the provider as responses contain it, without the identity sources of the embedded one
+- `listed`: whether the list contains the provider. The examples on VMware's page use more ids than its list contains,
+  so the documented scenario has providers that only their ids find.
+- `tenant`: the tenant in the SCIM URL of an Okta provider
+- `sync_client`: `{"token", "expires"}` of an Okta provider with a token; the time is in nanoseconds since 1970
 """
 
 from __future__ import annotations
@@ -20,14 +23,19 @@ from mockserver.services.vcf.dialect import conflict
 from mockserver.state.store import Collection, Record
 
 DEPLOYMENT = Collection("vcf.deployment")
-"""One record, `this`: what of `USUAL` is otherwise in the world."""
+"""One record, `this`: overrides of `DEFAULT_DEPLOYMENT`."""
 
-USUAL = {"one_external": True, "tenant": "CUSTOMER", "precheck": "SUCCESS"}
-"""A deployment that is not `one_external` takes any number of external providers; new ones belong to the `tenant`."""
+DEFAULT_DEPLOYMENT = {"one_external": True, "tenant": "CUSTOMER", "precheck": "SUCCESS"}
+"""Facts of the deployment as a whole.
+
+- `one_external`: whether it refuses a second external provider
+- `tenant`: the tenant of new Okta providers
+- `precheck`: the status of the precheck
+"""
 
 
 def tags(record: Record) -> Iterable[str]:
-    """What a provider is looked up by: its tenant, and if it is listed, what it is."""
+    """Yields the tags that find a provider: its tenant; "listed", its status and its kind if the list contains it."""
     if "tenant" in record:
         yield f"tenant {record['tenant']}"
     if record["listed"]:
@@ -37,7 +45,7 @@ def tags(record: Record) -> Iterable[str]:
 
 
 def sync_token(record: Record) -> str | None:
-    """The bearer token that an Okta provider's users and groups are pushed with."""
+    """Returns the bearer token with which users and groups are pushed to an Okta provider; None without one."""
     client: Record = record.get("sync_client", {})
     return client.get("token")
 
@@ -52,45 +60,45 @@ SOURCES = Collection(
     unique={"domain": lambda record: (record["provider"], *kinds.domains(record["shown"]))},
     many={"provider": lambda record: (record["provider"],), "domains": lambda record: kinds.domains(record["shown"])},
 )
-"""Identity sources: `{"id", "provider", "shown"}`. Each has one domain."""
+"""Identity sources: `{"id", "provider", "shown"}`. Each has one domain; `shown` is as in providers."""
 
 COLLECTIONS = (DEPLOYMENT, PROVIDERS, SOURCES)
 NAME = PROVIDERS.name
 
 
 def list_all(call: Call) -> Json:
-    """The embedded provider and, where there is one, the external provider."""
-    return {"elements": [shown(record, call) for record in call.records.matching(NAME, "tags", "listed")]}
+    """Returns the embedded provider and the external one, if there is one."""
+    return {"elements": [response_body(record, call) for record in call.records.matching(NAME, "tags", "listed")]}
 
 
 def get(call: Call) -> Json:
-    """One provider, 404 for an unknown id."""
-    return shown(found(call), call)
+    """Returns an identity provider; 404 for an unknown id."""
+    return response_body(requested(call), call)
 
 
 def add(call: Call) -> Answer:
-    """A new external provider: it becomes the active one, and whichever was active becomes inactive."""
-    here = deployment(call)
-    present = call.records.matching(NAME, "tags", "external", limit=1)
-    if present and here["one_external"]:
+    """Adds an external provider and returns its id. It becomes active, and the active provider becomes inactive."""
+    facts = deployment(call)
+    external = call.records.matching(NAME, "tags", "external", limit=1)
+    if external and facts["one_external"]:
         raise conflict(
-            f"An external identity provider ({present[0]['id']}) is configured already.",
+            f"An external identity provider ({external[0]['id']}) is configured already.",
             code="IDENTITY_PROVIDER_ALREADY_CONFIGURED",
-            arguments=[present[0]["id"]],
+            arguments=[external[0]["id"]],
             remedy="Update or delete that provider first.",
         )
     specified = _specified(call)
     for active in call.records.matching(NAME, "tags", "active"):
         _put(call, active, {**active["shown"], "status": "inactive"})
     key = call.ids.uuid()
-    tenant = {"tenant": here["tenant"]} if specified["type"] == kinds.BROKER else {}
+    tenant = {"tenant": facts["tenant"]} if specified["type"] == kinds.BROKER else {}
     _put(call, {"id": key, "listed": True, **tenant}, {"id": key, **specified, "status": "active"})
-    return text(call, key)
+    return text_response(call, key)
 
 
 def update(call: Call) -> None:
-    """Replaces an external provider's settings. Its id, its status and its sync client token stay."""
-    record = _external(call)
+    """Replaces the settings of an external provider, but not its id, its status and its sync client token."""
+    record = _requested_external(call)
     specified = _specified(call)
     if specified["type"] != record["shown"]["type"]:
         raise conflict(
@@ -103,8 +111,8 @@ def update(call: Call) -> None:
 
 
 def delete(call: Call) -> None:
-    """Removes an external provider, its token, and who was pushed with it; the embedded provider is active again."""
-    record = _external(call)
+    """Deletes an external provider with its token, users and groups; the embedded provider becomes active again."""
+    record = _requested_external(call)
     forget(call.records, directory_key(record["id"]))
     call.records.delete(NAME, record["id"])
     if record["listed"] and record["shown"]["status"] == "active":
@@ -113,48 +121,52 @@ def delete(call: Call) -> None:
 
 
 def deployment(call: Call) -> Record:
-    """The facts of the deployment as a whole."""
-    return {**USUAL, **(call.records.get(DEPLOYMENT.name, "this") or {})}
+    """Returns the facts of the deployment as a whole; see `DEFAULT_DEPLOYMENT`."""
+    return {**DEFAULT_DEPLOYMENT, **(call.records.get(DEPLOYMENT.name, "this") or {})}
 
 
-def found(call: Call) -> Record:
-    """The provider that the path names."""
+def requested(call: Call) -> Record:
+    """Returns the provider with the id in the path. Raises NotFound."""
     record = call.records.get(NAME, call.path["id"])
     if record is None:
         raise NotFound("identity provider", call.path["id"])
     return record
 
 
-def shown(record: Record, call: Call) -> Json:
-    """A provider as answers show it. The URL of a sync client depends on how the caller reached this world."""
+def response_body(record: Record, call: Call) -> Json:
+    """Returns a provider as responses contain it. The SCIM URL depends on how the caller reached this world."""
     provider, client = record["shown"], record.get("sync_client")
     if provider["type"] == kinds.EMBEDDED:
         sources = call.records.matching(SOURCES.name, "provider", record["id"])
         return {**provider, "identitySources": [source["shown"] for source in sources]}
     if client is None:
         return provider
-    information = {"expireAt": iso(client["expires"]), "scimUrl": scim_url(record, call)}
-    return {**provider, "fedIdp": {**provider["fedIdp"], "syncClientTokenInfo": information}}
+    token_info = {"expireAt": iso(client["expires"]), "scimUrl": scim_url(record, call)}
+    return {**provider, "fedIdp": {**provider["fedIdp"], "syncClientTokenInfo": token_info}}
 
 
 def scim_url(record: Record, call: Call) -> str:
-    """Where an Okta provider's users and groups are pushed to."""
+    """Returns the URL to which Okta pushes users and groups."""
     return f"{call.base}/usergroup/t/{record['tenant']}/scim/v2"
 
 
 def directory_key(provider_id: str) -> str:
-    """What the directory that is pushed to an Okta provider is called in SCIM."""
+    """Returns the key of the SCIM directory of an Okta provider."""
     return f"vcf:{provider_id}"
 
 
-def text(call: Call, said: str) -> Answer:
-    """A bare text labelled as JSON, which is what the API sends; a JSON string where the world's option asks for it."""
-    body: Json = said if call.options.get("vcf.json-bodies") else said.encode()
+def text_response(call: Call, text: str) -> Answer:
+    """Returns a response whose body is the bare text, although its Content-Type is JSON, as on VMware's page.
+
+    With the world's option `vcf.json-bodies` the body is a JSON string instead.
+    """
+    body: Json = text if call.options.get("vcf.json-bodies") else text.encode()
     return Answer(body, content_type="application/json")
 
 
-def _external(call: Call) -> Record:
-    record = found(call)
+def _requested_external(call: Call) -> Record:
+    """Returns the requested provider. Raises Conflict if it is the embedded one."""
+    record = requested(call)
     if record["shown"]["type"] == kinds.EMBEDDED:
         raise conflict(
             f"Identity provider {record['id']} is the embedded one, which can neither be changed nor deleted.",
@@ -166,7 +178,10 @@ def _external(call: Call) -> Record:
 
 
 def _specified(call: Call) -> Json:
-    """The specified provider, where its domains agree with each other and with the embedded sources'."""
+    """Returns the external provider that the body specifies.
+
+    Raises Conflict if the default domain is not among its domains, or if an identity source has one of them.
+    """
     specified = kinds.external(call.body)
     claimed = kinds.domains(specified)
     if "fedIdp" in specified:
@@ -185,7 +200,7 @@ def _specified(call: Call) -> Json:
 
 
 def domain_taken(domain: str, owner: str) -> Conflict:
-    """The refusal of a domain that somebody else has."""
+    """Returns the problem of a domain that `owner` has already."""
     return conflict(
         f"The domain {domain} belongs to {owner} already.",
         code="IDENTITY_SOURCE_DOMAIN_IN_USE",

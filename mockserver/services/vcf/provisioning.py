@@ -1,4 +1,4 @@
-"""Where Okta pushes users and groups: the sync client's token selects the provider that they belong to."""
+"""The users and groups that Okta pushes over SCIM: the sync client's token selects the provider that they belong to."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from mockserver.services.vcf.providers import NAME, directory_key
 
 
 def directory(call: Call, token: str | None) -> str | None:
-    """The directory of the provider whose token this is, if the path names its tenant and the token has not expired.
+    """Returns the directory of the provider with this token; None for an expired token or another tenant's path.
 
-    An administrator of this server gets the directory of the tenant's first provider.
+    An administrator of this server (token None) gets the directory of the tenant's first provider.
     """
     tenant = call.path["tenant"]
     if token is None:
@@ -25,7 +25,7 @@ def directory(call: Call, token: str | None) -> str | None:
 
 
 def changed(call: Call, key: str, events: Sequence[Event]) -> None:
-    """Nothing: no answer of the identity-provider API depends on who was pushed."""
+    """Does nothing: no response of the identity-provider API depends on the pushed users and groups."""
 
 
 MOUNT = ScimMount("/usergroup/t/{tenant}/scim/v2", directory, changed)

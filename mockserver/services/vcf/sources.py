@@ -1,6 +1,7 @@
-"""`/v1/identity-providers/{id}/identity-sources`: the domains that the embedded provider knows.
+"""`/v1/identity-providers/{id}/identity-sources`: the LDAP directories of the embedded provider, one for each domain.
 
-A domain name is unique among a provider's sources, and no external provider has it; letter case does not count.
+A domain name is unique among the sources of a provider, and no external provider has it. Upper and lower case are the
+same.
 """
 
 from __future__ import annotations
@@ -15,25 +16,26 @@ from mockserver.state.store import Record
 
 
 def add(call: Call) -> Answer:
-    """A new source of the embedded provider; the answer is a sentence that names its domain."""
-    provider = _embedded(call)
+    """Adds an identity source to the embedded provider. Returns a sentence that names its domain."""
+    provider = _requested_provider(call)
     record = {"id": call.ids.uuid(), "provider": provider["id"]}
-    source = _put(call, record)
-    return providers.text(call, f"Added Identity source with domain name {source['domainNames'][0]} successfully")
+    domain = _put(call, record)["domainNames"][0]
+    return providers.text_response(call, f"Added Identity source with domain name {domain} successfully")
 
 
 def update(call: Call) -> None:
-    """Replaces a source in its place. Its domain name may change to one that is free."""
-    _put(call, _found(call))
+    """Replaces an identity source, which keeps its place in the list. Its domain may change to one that is free."""
+    _put(call, _requested(call))
 
 
 def delete(call: Call) -> None:
-    """Removes a source; those that vCenter Server brings along stay."""
-    call.records.delete(SOURCES.name, _found(call)["id"])
+    """Deletes an identity source, except those that belong to vCenter Server."""
+    call.records.delete(SOURCES.name, _requested(call)["id"])
 
 
-def _embedded(call: Call) -> Record:
-    record = providers.found(call)
+def _requested_provider(call: Call) -> Record:
+    """Returns the embedded provider. Raises Conflict if the path names another provider."""
+    record = providers.requested(call)
     if record["shown"]["type"] != kinds.EMBEDDED:
         raise conflict(
             f"Identity provider {record['id']} is not the embedded one and has no identity sources.",
@@ -44,10 +46,13 @@ def _embedded(call: Call) -> Record:
     return record
 
 
-def _found(call: Call) -> Record:
-    """The source that the path names; only one that was added may be touched."""
+def _requested(call: Call) -> Record:
+    """Returns the added identity source with the domain in the path.
+
+    Raises NotFound, or Conflict for a source that belongs to vCenter Server.
+    """
     domain = call.path["domainName"]
-    record = call.records.find(SOURCES.name, "domain", (_embedded(call)["id"], domain.lower()))
+    record = call.records.find(SOURCES.name, "domain", (_requested_provider(call)["id"], domain.lower()))
     if record is None:
         raise NotFound("identity source", domain)
     if "ldap" not in record["shown"]:
@@ -61,7 +66,7 @@ def _found(call: Call) -> Record:
 
 
 def _put(call: Call, record: Record) -> Json:
-    """Stores the specified source, unless another source or an external provider has its domain."""
+    """Stores the source that the body specifies. Raises Conflict if its domain is taken."""
     source = kinds.source(call.body)
     domain = source["domainNames"][0]
     other = call.records.find(SOURCES.name, "domain", (record["provider"], domain.lower()))

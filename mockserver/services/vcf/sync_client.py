@@ -12,8 +12,11 @@ from mockserver.state.store import Record
 
 
 def generate(call: Call) -> Json:
-    """A new token for an Okta provider; the one before stops working. `expireIn` is the second at which it ends."""
-    record = providers.found(call)
+    """Issues a token for an Okta provider; the previous one stops working.
+
+    In spite of its name, `expireIn` is an instant: the second since 1970 at which the token expires.
+    """
+    record = providers.requested(call)
     if record["shown"]["type"] != kinds.BROKER:
         raise conflict(
             f"Identity provider {record['id']} is not federated through the identity broker.",
@@ -30,7 +33,7 @@ def generate(call: Call) -> Json:
 
 
 def _claims(record: Record, expires: int, call: Call) -> Record:
-    """What the page's sample token says, for this provider and this server."""
+    """Returns the claims of the sample token on VMware's page, with the values of this provider and this server."""
     issued, token_id, client = call.now // NANOSECONDS, call.ids.uuid(), "syncClientId" + call.ids.base62(32)
     rule = {"resources": ["vrn:ug:*"], "actions": ["ug:*"], "conditions": None, "advice": None}
     return {

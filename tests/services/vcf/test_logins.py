@@ -84,7 +84,7 @@ def test_an_unknown_refresh_token_is_not_found_and_not_repeated() -> None:
 
 
 def test_a_world_remembers_a_bounded_number_of_tokens(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(logins, "KEPT", 3)
+    monkeypatch.setattr(logins, "MAX_TOKENS", 3)
     deployment = strict()
     held = [pair(deployment, ADMINISTRATOR)["accessToken"] for _ in range(4)]
     accepted = [deployment.call("GET", PROVIDERS, credential=token).status for token in held]
