@@ -1,7 +1,16 @@
-"""The SCIM 2.0 protocol (RFC 7643 and RFC 7644) over a directory of users and groups.
+"""The SCIM 2.0 protocol (RFC 7643 and RFC 7644) over directories of users and groups.
 
-Read `schemas` first (what a resource may hold), then `filters`, `paths` and `patches` (the two little languages of the
-protocol). Those modules are pure: they know neither the store nor a request. `directory` keeps users and groups in the
-store, `queries` and `changes` are what can be done with them, `handlers` and `service` bring it to the engine, and
-`mounts` is what a service that offers SCIM has to provide.
+Where to find what, from requests down to the schemas:
+
+- `service`, `handlers`: the protocol as a service of the engine, and the table of its operations
+- `mounts`: what another service provides to offer SCIM under a path of its own
+- `queries`, `changes`, `bulk`, `discovery`: reading, writing, many writes in one request, the server's own description
+- `directory`: the users and groups of a directory in the store; `representation`: their form in responses
+- `filters`, `matching`, `ordering`, `projection`: the parameters of lists (`filter`, `sortBy`, `attributes`)
+- `paths`, `patches`: PATCH operations
+- `values`, `spelling`: reading what clients send; `versions`: entity tags
+- `attributes`, `schemas`, `locations`: the classes that describe resources, the schemas as data, attribute paths
+- `dialect`, `errors`: credentials and error bodies, one function for each SCIM error
+
+The modules from `filters` on, except `dialect`, are pure: they know neither the store nor a request.
 """

@@ -1,7 +1,7 @@
-"""What an attribute is: its type, its cardinality and the characteristics of RFC 7643, section 2.2.
+"""The classes that describe resources: attributes with the characteristics of RFC 7643, section 2.2; schemas; types.
 
-The law: attribute and schema names are looked up in any case, and are always written in the schema's own spelling.
-Each of these is one of a kind, so they compare and hash by identity, which is what makes them cheap keys of caches.
+Attribute and schema names match in any case and are always written in the schema's own spelling. Every attribute,
+schema and resource type exists once, so they compare and hash by identity, which makes them cheap keys of caches.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Resource = dict[str, Any]
-"""One SCIM resource, or one of its complex values, as plain JSON with names in the schema's spelling."""
+"""A SCIM resource, or one of its complex values, as plain JSON with names in the schema's spelling."""
 
 DataType = Literal["string", "boolean", "decimal", "integer", "dateTime", "reference", "binary", "complex"]
 Mutability = Literal["readOnly", "readWrite", "immutable", "writeOnly"]
@@ -36,7 +36,7 @@ class Attribute:
     reference_types: tuple[str, ...] = ()
     sub_attributes: tuple[Attribute, ...] = ()
     by_name: Mapping[str, Attribute] = field(init=False, repr=False)
-    """The sub-attributes by name in lower case."""
+    """Name in lower case → sub-attribute."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_name", by_lower_name(self.sub_attributes))
@@ -44,7 +44,7 @@ class Attribute:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Schema:
-    """A named set of attributes: the core of a resource type, or an extension of it."""
+    """A named set of attributes: the core schema of a resource type, or an extension of it."""
 
     id: str
     name: str
@@ -58,7 +58,7 @@ class Schema:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ResourceType:
-    """What lives under one endpoint: a core schema, the attributes common to all resources, and extensions."""
+    """The type of the resources under an endpoint: their core schema, the common attributes and the extensions."""
 
     name: str
     endpoint: str
@@ -66,21 +66,21 @@ class ResourceType:
     schema: Schema
     extensions: tuple[Schema, ...] = ()
     by_name: Mapping[str, Attribute] = field(init=False, repr=False)
-    """Core and common attributes by name in lower case."""
+    """Name in lower case → attribute of the core schema, or common attribute."""
     extensions_by_id: Mapping[str, Schema] = field(init=False, repr=False)
-    """Extensions by their URN in lower case."""
+    """URN in lower case → schema extension."""
     secrets: frozenset[str] = field(init=False, repr=False)
-    """Names of attributes that are taken but never returned."""
+    """The names of the attributes that requests may set and no response contains."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_name", by_lower_name((*COMMON_ATTRIBUTES, *self.schema.attributes)))
         object.__setattr__(self, "extensions_by_id", {schema.id.lower(): schema for schema in self.extensions})
-        secrets = frozenset(it.name for it in self.schema.attributes if it.returned == "never")
+        secrets = frozenset(attribute.name for attribute in self.schema.attributes if attribute.returned == "never")
         object.__setattr__(self, "secrets", secrets)
 
 
 def by_lower_name(attributes: Iterable[Attribute]) -> dict[str, Attribute]:
-    """The attributes keyed by their name in lower case."""
+    """Returns the attributes by their names in lower case."""
     return {attribute.name.lower(): attribute for attribute in attributes}
 
 
@@ -125,4 +125,4 @@ COMMON_ATTRIBUTES = (
         ),
     ),
 )
-"""The attributes that every resource has beside those of its schemas (RFC 7643, section 3.1)."""
+"""The attributes that every resource has in addition to those of its schemas (RFC 7643, section 3.1)."""

@@ -1,4 +1,4 @@
-"""Bulk requests (RFC 7644, section 3.7): many changes in one, each with its own outcome."""
+"""Bulk requests (RFC 7644, section 3.7): many changes in one request, each with an outcome of its own."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from mockserver.core.problems import Problem, Refused, UnknownPath
 from mockserver.scim import changes
 from mockserver.scim.dialect import error
 from mockserver.scim.directory import GROUPS, USERS, ResourceCollection
-from mockserver.scim.refusals import invalid_value
+from mockserver.scim.errors import invalid_value
 from mockserver.scim.representation import View
 from mockserver.scim.versions import version_of
 from mockserver.state.store import Record
@@ -22,13 +22,13 @@ _STATUS: Final = {"POST": "201", "PUT": "200", "PATCH": "200", "DELETE": "204"}
 
 
 def run(view: View, body: Json) -> Json:
-    """Applies the operations in their order until `failOnErrors` of them were refused, and gives their outcomes."""
+    """Applies the operations in their order, until `failOnErrors` of them have failed. Returns the bulk response."""
     operations = body["Operations"]
     if len(operations) > MAX_OPERATIONS:
         raise Refused(f"a bulk request has at most {MAX_OPERATIONS} operations", status=413)
     outcomes: list[Json] = []
     created: dict[str, str] = {}
-    refused = 0
+    failures = 0
     for operation in operations:
         outcome: dict[str, Json] = {"method": operation["method"]}
         if "bulkId" in operation:
@@ -36,22 +36,25 @@ def run(view: View, body: Json) -> Json:
         try:
             outcome.update(_apply(view, operation, created))
         except Problem as problem:
-            refused += 1
+            failures += 1
             outcome.update(status=str(problem.status), response=error(problem))
         outcomes.append(outcome)
-        if refused >= body.get("failOnErrors", refused + 1):
+        if failures >= body.get("failOnErrors", failures + 1):
             break
     return {"schemas": [BULK_RESPONSE_URN], "Operations": outcomes}
 
 
 def _apply(view: View, operation: Json, created: dict[str, str]) -> dict[str, Json]:
-    """One operation; gives the location, version and status of its outcome."""
+    """Applies one operation. Returns the location, version and status of its outcome.
+
+    `created` maps the bulkIds of earlier operations to the ids that they created; a creation adds its own.
+    """
     method = operation["method"]
     collection, key = _target(operation["path"], created)
     if (key is None) != (method == "POST"):
         raise UnknownPath(operation["path"], [])
     record = _change(
-        view, method, collection, key or "", _resolved(operation.get("data"), created), operation.get("version")
+        view, method, collection, key or "", _with_ids(operation.get("data"), created), operation.get("version")
     )
     if record is None:
         return {"status": _STATUS[method]}
@@ -76,19 +79,19 @@ def _change(
 
 def _target(path: str, created: dict[str, str]) -> tuple[ResourceCollection, str | None]:
     _, endpoint, *key = path.split("/")
-    return _COLLECTIONS[f"/{endpoint}"], _reference(key[0], created) if key else None
+    return _COLLECTIONS[f"/{endpoint}"], _resolve(key[0], created) if key else None
 
 
-def _resolved(value: Any, created: dict[str, str]) -> Any:
-    """The value with every reference to an earlier creation replaced by its id."""
+def _with_ids(value: Any, created: dict[str, str]) -> Any:
+    """Returns the value with each `bulkId:` reference replaced by the id that an earlier operation created."""
     if isinstance(value, dict):
-        return {name: _resolved(item, created) for name, item in value.items()}
+        return {name: _with_ids(item, created) for name, item in value.items()}
     if isinstance(value, list):
-        return [_resolved(item, created) for item in value]
-    return _reference(value, created) if isinstance(value, str) else value
+        return [_with_ids(item, created) for item in value]
+    return _resolve(value, created) if isinstance(value, str) else value
 
 
-def _reference(text: str, created: dict[str, str]) -> str:
+def _resolve(text: str, created: dict[str, str]) -> str:
     if not text.startswith(REFERENCE):
         return text
     name = text.removeprefix(REFERENCE)

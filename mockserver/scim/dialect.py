@@ -1,4 +1,4 @@
-"""How SCIM takes credentials and words its refusals (RFC 7644, section 3.12)."""
+"""SCIM's credentials and its error bodies (RFC 7644, section 3.12)."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ ERROR_URN: Final = "urn:ietf:params:scim:api:messages:2.0:Error"
 
 
 def credential(request: Request) -> str | None:
-    """A token comes as `Bearer <token>`."""
+    """Returns the token of `Authorization: Bearer <token>`; None without one."""
     return bearer(request, "bearer")
 
 
 def problem(problem: Problem, operation: Operation | None) -> Answer:
-    """Any refusal as a SCIM error."""
+    """Returns the error response for a problem."""
     headers: tuple[tuple[str, str], ...] = ()
     if isinstance(problem, MethodNotAllowed):
         headers = (("Allow", ", ".join(problem.allow)),)
@@ -39,30 +39,35 @@ def problem(problem: Problem, operation: Operation | None) -> Answer:
 
 
 def error(problem: Problem) -> Json:
-    """The error message for a refusal; bulk responses hold such, too."""
+    """Returns the error body for a problem; the outcomes in a bulk response contain such bodies too."""
     body: dict[str, Json] = {"schemas": [ERROR_URN], "status": str(problem.status)}
-    kind = _scim_type(problem)
-    if kind is not None:
-        body["scimType"] = kind
+    scim_type = _scim_type(problem)
+    if scim_type is not None:
+        body["scimType"] = scim_type
     body["detail"] = _detail(problem)
     return body
 
 
 def _scim_type(problem: Problem) -> str | None:
     if isinstance(problem, InvalidInput):
-        return _violated(problem.violations[0])
+        return _violation_type(problem.violations[0])
     if isinstance(problem, MalformedRequest):
         return "invalidSyntax"
-    kind = problem.details.get("scim_type")
-    return None if kind is None else str(kind)
+    scim_type = problem.details.get("scim_type")
+    return None if scim_type is None else str(scim_type)
 
 
-def _violated(violation: Violation) -> str:
-    """A body of another shape can't be read; a wrong value in it, or in the query, is a wrong value."""
+def _violation_type(violation: Violation) -> str:
+    """Returns the SCIM error for a violation of the document.
+
+    A body or a list of operations of the wrong type is `invalidSyntax`; anything in it is `invalidValue`.
+    """
     if violation.where == "query" and violation.name == "filter":
         return "invalidFilter"
-    envelope = violation.pointer in ("", "/Operations")
-    return "invalidSyntax" if violation.where == "body" and envelope and violation.keyword == "type" else "invalidValue"
+    is_envelope = violation.pointer in ("", "/Operations")
+    return (
+        "invalidSyntax" if violation.where == "body" and is_envelope and violation.keyword == "type" else "invalidValue"
+    )
 
 
 def _detail(problem: Problem) -> str:

@@ -1,8 +1,11 @@
-"""The users and groups of one directory in the store, and the events that changing them causes.
+"""The users and groups of one directory in the store, and the events that their changes cause.
 
-A record is `{"id", "directory", "resource", "created", "modified", "revision"}`: the directory is "<service>:<id>",
-the resource is the SCIM resource without `meta` and without what the server works out (a user's `groups`), the times
-are ISO 8601, the revision counts the states since creation.
+A record is `{"id", "directory", "resource", "created", "modified", "revision"}`:
+
+- `directory`: the key of the directory, "<service>:<id>"
+- `resource`: the SCIM resource without the attributes that the server computes (`meta`, the `groups` of a user)
+- `created`, `modified`: ISO 8601
+- `revision`: 1 after creation, one more after each change
 """
 
 from __future__ import annotations
@@ -15,17 +18,17 @@ from mockserver.core.clock import iso
 from mockserver.core.ids import Ids
 from mockserver.core.problems import NotFound
 from mockserver.scim.attributes import Resource, ResourceType
+from mockserver.scim.errors import uniqueness
 from mockserver.scim.matching import Lookup
 from mockserver.scim.mounts import Event, EventName
-from mockserver.scim.refusals import taken
 from mockserver.scim.schemas import GROUP, USER
 from mockserver.state.store import Collection, Record, Transaction
 
 Values = Callable[[Record], Iterable[object]]
 
 
-def within(directory: str, value: str) -> str:
-    """A value as indexes hold it. One text compares and hashes faster than a pair, and most of a look-up is that."""
+def index_value(directory: str, value: str) -> str:
+    """Returns a directory and a value as one index key: one text compares and hashes faster than a pair."""
     return f"{directory}/{value}"
 
 
@@ -34,19 +37,21 @@ def _directory(record: Record) -> Iterable[object]:
 
 
 def _text(name: str, *, exact: bool = True) -> Values:
+    """Returns the index function for a text attribute; in lower case unless `exact`."""
+
     def values(record: Record) -> Iterable[object]:
         value = record["resource"].get(name)
-        return () if value is None else (within(record["directory"], value if exact else value.lower()),)
+        return () if value is None else (index_value(record["directory"], value if exact else value.lower()),)
 
     return values
 
 
 def _members(record: Record) -> Iterable[object]:
-    return [within(record["directory"], key) for key in member_ids(record["resource"])]
+    return [index_value(record["directory"], key) for key in member_ids(record["resource"])]
 
 
 def member_ids(group: Resource) -> list[str]:
-    """The identifiers of a group's members, in order."""
+    """Returns the ids of a group's members, in their order."""
     return [member["value"] for member in group.get("members", ()) if "value" in member]
 
 
@@ -71,7 +76,7 @@ USERS = ResourceCollection(
     USER,
     Collection(
         "scim.users",
-        unique={"userName": lambda record: within(record["directory"], record["resource"]["userName"].lower())},
+        unique={"userName": lambda record: index_value(record["directory"], record["resource"]["userName"].lower())},
         many={"directory": _directory, "externalId": _text("externalId")},
     ),
     folded=frozenset({"userName"}),
@@ -91,8 +96,8 @@ GROUPS = ResourceCollection(
 )
 
 
-def forget(records: Transaction, directory: str) -> None:
-    """Removes all users and groups of a directory that is itself removed; nobody is told."""
+def delete_directory(records: Transaction, directory: str) -> None:
+    """Deletes all users and groups of a directory, without events."""
     for collection in (USERS, GROUPS):
         for record in records.matching(collection.name, "directory", directory):
             records.delete(collection.name, record["id"])
@@ -100,7 +105,7 @@ def forget(records: Transaction, directory: str) -> None:
 
 @dataclass(slots=True)
 class Directory:
-    """One directory within one request. What changes it notes what happened in `events`."""
+    """One directory during one request. Methods that change it append to `events`."""
 
     key: str
     records: Transaction
@@ -109,31 +114,31 @@ class Directory:
     events: list[Event] = field(default_factory=list)
 
     def get(self, collection: ResourceCollection, key: str) -> Record:
-        """The user or group with this id; NotFound where the directory has none."""
+        """Returns the user or group with this id. Raises NotFound."""
         record = self.find(collection, key)
         if record is None:
             raise NotFound(collection.resource_type.name, key)
         return record
 
     def find(self, collection: ResourceCollection, key: str) -> Record | None:
-        """The user or group with this id, if the directory has it."""
+        """Returns the user or group with this id; None if the directory has none."""
         record = self.records.get(collection.name, key)
         return record if record is not None and record["directory"] == self.key else None
 
     def count(self, collection: ResourceCollection) -> int:
-        """How many users or groups there are."""
+        """Returns the number of users or groups."""
         return self.records.count_matching(collection.name, "directory", self.key)
 
     def page(self, collection: ResourceCollection, offset: int = 0, limit: int | None = None) -> list[Record]:
-        """Users or groups in the order of their creation."""
+        """Returns users or groups, oldest first."""
         return self.records.matching(collection.name, "directory", self.key, offset, limit)
 
     def candidates(self, collection: ResourceCollection, lookup: Lookup | None) -> list[Record]:
-        """All users or groups, or those that an index says may match."""
+        """Returns the users or groups that the lookup finds; all of them without a lookup or an index for it."""
         if lookup is None:
             return self.page(collection)
         name = lookup.attribute
-        value = within(self.key, lookup.value.lower() if name in collection.folded else lookup.value)
+        value = index_value(self.key, lookup.value.lower() if name in collection.folded else lookup.value)
         if name == "id":
             found = self.find(collection, lookup.value)
         elif name in collection.definition.unique:
@@ -145,11 +150,11 @@ class Directory:
         return [found] if found is not None else []
 
     def groups_of(self, key: str) -> list[Record]:
-        """The groups that a user or group is a member of."""
-        return self.records.matching(GROUPS.name, "members", within(self.key, key))
+        """Returns the groups that a user or group is a member of."""
+        return self.records.matching(GROUPS.name, "members", index_value(self.key, key))
 
     def create(self, collection: ResourceCollection, resource: Resource) -> Record:
-        """A new user or group; Conflict where a unique value is taken."""
+        """Creates a user or group. Raises Conflict if another one has a value that must be unique."""
         self._check_unique(collection, resource, "")
         key = self.ids.uuid()
         now = iso(self.now)
@@ -162,32 +167,32 @@ class Directory:
             "revision": 1,
         }
         self.records.put(collection.name, key, record)
-        self._note(collection, "created", record)
+        self._add_event(collection, "created", record)
         if collection is GROUPS:
-            self._note_members({}, record)
+            self._add_membership_events({}, record)
         return record
 
     def change(self, collection: ResourceCollection, record: Record, resource: Resource) -> Record:
-        """The user or group with another content; the same record where the content is the same."""
+        """Replaces the content of a user or group. Returns the same record if the content is the same."""
         content = {"schemas": resource["schemas"], "id": record["id"], **resource}
         if content == record["resource"]:
             return record
         self._check_unique(collection, content, record["id"])
         changed = self._put(collection, record, content)
-        if collection is USERS or _apart_from_members(content) != _apart_from_members(record["resource"]):
-            self._note(collection, "updated", changed, record)
+        if collection is USERS or _without_members(content) != _without_members(record["resource"]):
+            self._add_event(collection, "updated", changed, record)
         if collection is GROUPS:
-            self._note_members(record["resource"], changed)
+            self._add_membership_events(record["resource"], changed)
         return changed
 
     def delete(self, collection: ResourceCollection, record: Record) -> None:
-        """Removes a user or group, and it from the groups it is in."""
+        """Deletes a user or group and removes it from the groups that it is a member of."""
         for group in self.groups_of(record["id"]):
             content = dict(group["resource"])
             members = [member for member in content.pop("members") if member.get("value") != record["id"]]
             self._put(GROUPS, group, {**content, "members": members} if members else content)
         self.records.delete(collection.name, record["id"])
-        self._note(collection, "deleted", record)
+        self._add_event(collection, "deleted", record)
 
     def _put(self, collection: ResourceCollection, record: Record, content: Resource) -> Record:
         revision = record["revision"] + 1
@@ -197,15 +202,17 @@ class Directory:
 
     def _check_unique(self, collection: ResourceCollection, resource: Resource, own: str) -> None:
         for name in collection.definition.unique:
-            other = self.records.find(collection.name, name, within(self.key, resource[name].lower()))
+            other = self.records.find(collection.name, name, index_value(self.key, resource[name].lower()))
             if other is not None and other["id"] != own:
-                raise taken(name)
+                raise uniqueness(name)
 
-    def _note(self, collection: ResourceCollection, what: str, record: Record, before: Record | None = None) -> None:
-        name = cast(EventName, f"{'user' if collection is USERS else 'group'}.{what}")  # mypy can't spell it out
+    def _add_event(
+        self, collection: ResourceCollection, change: str, record: Record, before: Record | None = None
+    ) -> None:
+        name = cast(EventName, f"{'user' if collection is USERS else 'group'}.{change}")  # mypy can't infer the literal
         self.events.append(Event(name, record, before))
 
-    def _note_members(self, before: Resource, group: Record) -> None:
+    def _add_membership_events(self, before: Resource, group: Record) -> None:
         old, new = member_ids(before), member_ids(group["resource"])
         changes: list[tuple[EventName, list[str], set[str]]] = [
             ("group.user_added", new, set(old)),
@@ -218,5 +225,5 @@ class Directory:
                     self.events.append(Event(name, user, group=group))
 
 
-def _apart_from_members(resource: Resource) -> Resource:
+def _without_members(resource: Resource) -> Resource:
     return {name: value for name, value in resource.items() if name != "members"}

@@ -1,4 +1,4 @@
-"""What the server can do (RFC 7644, section 4): its configuration, resource types and schemas."""
+"""Discovery (RFC 7644, section 4): the server's configuration, its resource types and its schemas."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from mockserver.scim.schemas import RESOURCE_TYPES
 
 _CORE: Final = "urn:ietf:params:scim:schemas:core:2.0:"
 MAX_PAYLOAD: Final = 1_048_576
-"""Bytes of a request body that the server reads unless it is told otherwise."""
+"""The server's default limit for request bodies, in bytes."""
 
 _CONFIGURATION: Final[Json] = {
     "schemas": [f"{_CORE}ServiceProviderConfig"],
@@ -38,66 +38,67 @@ _CONFIGURATION: Final[Json] = {
 
 
 def configuration(base: str) -> Json:
-    """The ServiceProviderConfig resource."""
+    """Returns the ServiceProviderConfig resource."""
     meta = {"resourceType": "ServiceProviderConfig", "location": f"{base}/ServiceProviderConfig"}
     return {**_CONFIGURATION, "meta": meta}
 
 
 def resource_types(base: str) -> Json:
-    """All resource types, as a list response."""
-    return _listed([_located(entry, "ResourceType", base) for entry in _RESOURCE_TYPES.values()])
+    """Returns all resource types, as a list response."""
+    return _list_response([_with_meta(entry, "ResourceType", base) for entry in _RESOURCE_TYPES.values()])
 
 
 def resource_type(base: str, name: str) -> Json:
-    """One resource type by its name; NotFound otherwise."""
+    """Returns the resource type with this name. Raises NotFound."""
     if name not in _RESOURCE_TYPES:
         raise NotFound("ResourceType", name)
-    return _located(_RESOURCE_TYPES[name], "ResourceType", base)
+    return _with_meta(_RESOURCE_TYPES[name], "ResourceType", base)
 
 
 def schemas(base: str) -> Json:
-    """All schemas, as a list response."""
-    return _listed([_located(entry, "Schema", base) for entry in _SCHEMAS.values()])
+    """Returns all schemas, as a list response."""
+    return _list_response([_with_meta(entry, "Schema", base) for entry in _SCHEMAS.values()])
 
 
 def schema(base: str, urn: str) -> Json:
-    """One schema by its URN; NotFound otherwise."""
+    """Returns the schema with this URN. Raises NotFound."""
     if urn not in _SCHEMAS:
         raise NotFound("Schema", urn)
-    return _located(_SCHEMAS[urn], "Schema", base)
+    return _with_meta(_SCHEMAS[urn], "Schema", base)
 
 
-def _listed(resources: list[Json]) -> Json:
+def _list_response(resources: list[Json]) -> Json:
     return list_response(resources, len(resources), 1)
 
 
-def _located(entry: Json, kind: str, base: str) -> Json:
-    return {**entry, "meta": {"resourceType": kind, "location": f"{base}/{kind}s/{entry['id']}"}}
+def _with_meta(entry: Json, resource_type: str, base: str) -> Json:
+    location = f"{base}/{resource_type}s/{entry['id']}"
+    return {**entry, "meta": {"resourceType": resource_type, "location": location}}
 
 
-def _described_type(kind: ResourceType) -> Json:
+def _describe_resource_type(resource_type: ResourceType) -> Json:
     return {
         "schemas": [f"{_CORE}ResourceType"],
-        "id": kind.name,
-        "name": kind.name,
-        "endpoint": kind.endpoint,
-        "description": kind.description,
-        "schema": kind.schema.id,
-        "schemaExtensions": [{"schema": extension.id, "required": False} for extension in kind.extensions],
+        "id": resource_type.name,
+        "name": resource_type.name,
+        "endpoint": resource_type.endpoint,
+        "description": resource_type.description,
+        "schema": resource_type.schema.id,
+        "schemaExtensions": [{"schema": extension.id, "required": False} for extension in resource_type.extensions],
     }
 
 
-def _described_schema(schema: Schema) -> Json:
+def _describe_schema(schema: Schema) -> Json:
     return {
         "schemas": [f"{_CORE}Schema"],
         "id": schema.id,
         "name": schema.name,
         "description": schema.description,
-        "attributes": [_described(attribute) for attribute in schema.attributes],
+        "attributes": [_describe_attribute(attribute) for attribute in schema.attributes],
     }
 
 
-def _described(attribute: Attribute) -> Json:
+def _describe_attribute(attribute: Attribute) -> Json:
     described: dict[str, Json] = {
         "name": attribute.name,
         "type": attribute.data_type,
@@ -114,11 +115,15 @@ def _described(attribute: Attribute) -> Json:
     if attribute.reference_types:
         described["referenceTypes"] = list(attribute.reference_types)
     if attribute.sub_attributes:
-        described["subAttributes"] = [_described(part) for part in attribute.sub_attributes]
+        described["subAttributes"] = [_describe_attribute(sub_attribute) for sub_attribute in attribute.sub_attributes]
     return described
 
 
-_RESOURCE_TYPES: Final = {kind.name: _described_type(kind) for kind in RESOURCE_TYPES}
+_RESOURCE_TYPES: Final = {
+    resource_type.name: _describe_resource_type(resource_type) for resource_type in RESOURCE_TYPES
+}
 _SCHEMAS: Final = {
-    schema.id: _described_schema(schema) for kind in RESOURCE_TYPES for schema in (kind.schema, *kind.extensions)
+    schema.id: _describe_schema(schema)
+    for resource_type in RESOURCE_TYPES
+    for schema in (resource_type.schema, *resource_type.extensions)
 }

@@ -1,7 +1,7 @@
-"""The filter language of RFC 7644, section 3.4.2.2: text to a syntax tree, and back.
+"""The filter language of RFC 7644, section 3.4.2.2: parses a text into a syntax tree, and prints the tree.
 
-The tree says nothing about resources; `matching` gives it meaning. Beyond the RFC, the form of Microsoft Entra
-`emails[type eq "work"].value eq "x"` is read as `emails[type eq "work" and value eq "x"]`.
+The tree does not depend on schemas; `matching` applies it to resources. Beyond the RFC, Microsoft Entra's form
+`emails[type eq "work"].value eq "x"` is parsed as `emails[type eq "work" and value eq "x"]`.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from mockserver.scim.errors import invalid_filter
 from mockserver.scim.locations import AttributePath, read_attribute_path
-from mockserver.scim.refusals import invalid_filter
 
 Literal = str | int | float | bool | None
 
 MAX_DEPTH: Final = 40
-"""How deep parentheses may nest; no client comes near it, and it keeps hostile filters from exhausting the stack."""
+"""How deep parentheses may nest. The limit keeps hostile filters from exhausting the stack; no client comes near it."""
 
 OPERATORS: Final = frozenset({"eq", "ne", "co", "sw", "ew", "gt", "ge", "lt", "le"})
 
@@ -45,8 +45,8 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True)
-class Within:
-    """`emails[type eq "work"]`: one value of the attribute satisfies the whole condition."""
+class ValuePath:
+    """`emails[type eq "work"]`: a single value of the attribute meets the whole condition."""
 
     path: AttributePath
     condition: Node
@@ -85,7 +85,7 @@ class Or:
         return " or ".join(f"({part})" if isinstance(part, Or) else str(part) for part in self.operands)
 
 
-Node = Present | Comparison | Within | Not | And | Or
+Node = Present | Comparison | ValuePath | Not | And | Or
 
 _TOKEN = re.compile(
     r"\s*(?:"
@@ -123,7 +123,7 @@ def _tokens(text: str) -> list[_Token]:
 
 
 class Parser:
-    """Reads a filter, or the bracketed part of a PATCH path, token by token."""
+    """Parses a filter, or the condition in the brackets of a PATCH path, token by token."""
 
     def __init__(self, text: str) -> None:
         self._tokens = _tokens(text)
@@ -131,34 +131,37 @@ class Parser:
         self._depth = 0
 
     def take(self) -> _Token:
-        """The next token, which is thereby consumed; the end may be taken for ever."""
+        """Returns the next token and moves past it; at the end, returns the end token every time."""
         token = self._tokens[self._next]
         if token is not _END:
             self._next += 1
         return token
 
     def peek(self) -> _Token:
-        """The next token, left where it is."""
+        """Returns the next token without moving past it."""
         return self._tokens[self._next]
 
     def expect(self, mark: str) -> None:
-        """Consume exactly this mark or keyword."""
+        """Moves past this mark. Raises the SCIM error `invalidFilter` if the next token is another one."""
         token = self.take()
         if token.text.lower() != mark or token.kind == "string":
             raise invalid_filter(f"The filter has {token.text} where {mark} should be.")
 
-    def either(self, *, bracketed: bool) -> Node:
-        """One or more conditions joined by `or`, the weakest operator."""
+    def disjunction(self, *, bracketed: bool) -> Node:
+        """Parses one or more conditions joined by `or`, the operator that binds least.
+
+        Within brackets (`bracketed`) no further brackets may follow.
+        """
         self._depth += 1
         if self._depth > MAX_DEPTH:
             raise invalid_filter(f"The filter nests deeper than {MAX_DEPTH} levels.")
-        operands = [self._all(bracketed)]
+        operands = [self._conjunction(bracketed)]
         while self._keyword("or"):
-            operands.append(self._all(bracketed))
+            operands.append(self._conjunction(bracketed))
         self._depth -= 1
         return operands[0] if len(operands) == 1 else Or(tuple(operands))
 
-    def _all(self, bracketed: bool) -> Node:
+    def _conjunction(self, bracketed: bool) -> Node:
         operands = [self._condition(bracketed)]
         while self._keyword("and"):
             operands.append(self._condition(bracketed))
@@ -167,31 +170,31 @@ class Parser:
     def _condition(self, bracketed: bool) -> Node:
         token = self.take()
         if token.text == "(":
-            inner = self.either(bracketed=bracketed)
+            inner = self.disjunction(bracketed=bracketed)
             self.expect(")")
             return inner
         if token.kind == "word" and token.text.lower() == "not" and self.peek().text == "(":
             self.take()
-            inner = self.either(bracketed=bracketed)
+            inner = self.disjunction(bracketed=bracketed)
             self.expect(")")
             return Not(inner)
         path = read_attribute_path(token.text) if token.kind == "word" else None
         if path is None:
             raise invalid_filter(f"The filter has {token.text} where an attribute should be.")
         if self.peek().text == "[" and not bracketed:
-            return self._within(path)
+            return self._value_path(path)
         return self._comparison(path)
 
-    def _within(self, path: AttributePath) -> Node:
+    def _value_path(self, path: AttributePath) -> Node:
         self.take()
-        condition = self.either(bracketed=True)
+        condition = self.disjunction(bracketed=True)
         self.expect("]")
         if not self.peek().text.startswith("."):
-            return Within(path, condition)
+            return ValuePath(path, condition)
         sub = read_attribute_path(self.take().text[1:])
         if sub is None:
             raise invalid_filter("The filter names no attribute after the bracket.")
-        return Within(path, And((condition, self._comparison(sub))))
+        return ValuePath(path, And((condition, self._comparison(sub))))
 
     def _comparison(self, path: AttributePath) -> Node:
         operator = self.take().text.lower()
@@ -222,11 +225,11 @@ class Parser:
 
 
 def parse_filter(text: str) -> Node:
-    """The syntax tree of a filter.
+    """Returns the syntax tree of a filter.
 
-    Raises the refusal `invalidFilter`, with the place or the token that can't be read.
+    Raises the SCIM error `invalidFilter`, whose message names the position or the token that can't be parsed.
     """
-    # Almost all filters that identity providers send are one equality; reading it at one go is three times as fast.
+    # Almost all filters of identity providers are a single equality. One regular expression is three times as fast.
     equality = _EQUALITY.fullmatch(text)
     path = read_attribute_path(equality[1]) if equality else None
     if equality is not None and path is not None:
@@ -236,7 +239,7 @@ def parse_filter(text: str) -> Node:
 
 def _parse(text: str) -> Node:
     parser = Parser(text)
-    node = parser.either(bracketed=False)
+    node = parser.disjunction(bracketed=False)
     rest = parser.take()
     if rest is not _END:
         raise invalid_filter(f"The filter goes on with {rest.text} after its end.")

@@ -1,6 +1,7 @@
-"""Where in a resource an attribute path such as `name.familyName` or `urn:...:User:department` points.
+"""Attribute paths such as `name.familyName` or `urn:...:User:department`, and the attributes that they name.
 
-The law: a path that is well formed but names nothing known is not an error here; whoever asked decides.
+A well-formed path to an unknown attribute is no error here: a filter, a PATCH operation and `attributes` each treat it
+in their own way.
 """
 
 from __future__ import annotations
@@ -16,46 +17,46 @@ _PATH = re.compile(rf"(?:(?P<schema>[Uu][Rr][Nn]:[^\s\"()\[\]]+):)?(?P<name>{_NA
 
 
 class AttributePath(NamedTuple):
-    """An attribute path as the client wrote it: `[schema:]name[.sub]`."""
+    """An attribute path as the client sent it: `[schema:]name[.sub_attribute]`."""
 
     schema: str | None
     name: str
-    sub: str | None = None
+    sub_attribute: str | None = None
 
     def __str__(self) -> str:
         prefix = f"{self.schema}:" if self.schema else ""
-        return prefix + (f"{self.name}.{self.sub}" if self.sub else self.name)
+        return prefix + (f"{self.name}.{self.sub_attribute}" if self.sub_attribute else self.name)
 
 
 class Location(NamedTuple):
-    """An attribute of a resource type; `container` is the URN of the extension that holds it, None for the core."""
+    """An attribute of a resource type; `container` is the URN of its schema extension, or None for the core schema."""
 
     container: str | None
     attribute: Attribute
-    sub: Attribute | None = None
+    sub_attribute: Attribute | None = None
 
     def holder(self, resource: Resource) -> Resource:
-        """The object that holds the attribute: the resource, or its extension (empty if it has none)."""
+        """Returns the object that contains the attribute: the resource, or its extension (empty if absent)."""
         return resource if self.container is None else resource.get(self.container, {})
 
     def values(self, resource: Resource) -> Iterator[Any]:
-        """The values found there, none of them null; those of a multi-valued attribute one by one."""
-        found = self.holder(resource).get(self.attribute.name)
-        items = found if self.attribute.multi_valued else (found,)
+        """Yields the values of the attribute except null, each value of a multi-valued attribute on its own."""
+        value = self.holder(resource).get(self.attribute.name)
+        items = value if self.attribute.multi_valued else (value,)
         for item in items or ():
-            value = item.get(self.sub.name) if self.sub is not None and item is not None else item
-            if value is not None:
-                yield value
+            part = item.get(self.sub_attribute.name) if self.sub_attribute is not None and item is not None else item
+            if part is not None:
+                yield part
 
 
 def read_attribute_path(text: str) -> AttributePath | None:
-    """The path that the text spells, or None if it spells none."""
+    """Parses an attribute path; returns None if the text is none."""
     match = _PATH.fullmatch(text)
     return AttributePath(match["schema"], match["name"], match["sub"]) if match else None
 
 
 def locate(resource_type: ResourceType, path: AttributePath) -> Location | None:
-    """What the path means for the resource type; None if it names no attribute of it."""
+    """Returns the attribute of the resource type that the path names; None if there is none."""
     container, known = None, resource_type.by_name
     if path.schema is not None and path.schema.lower() != resource_type.schema.id.lower():
         extension = resource_type.extensions_by_id.get(path.schema.lower())
@@ -65,20 +66,23 @@ def locate(resource_type: ResourceType, path: AttributePath) -> Location | None:
     attribute = known.get(path.name.lower())
     if attribute is None:
         return None
-    if path.sub is None:
+    if path.sub_attribute is None:
         return Location(container, attribute)
-    sub = attribute.by_name.get(path.sub.lower())
-    return Location(container, attribute, sub) if sub is not None else None
+    sub_attribute = attribute.by_name.get(path.sub_attribute.lower())
+    return Location(container, attribute, sub_attribute) if sub_attribute is not None else None
 
 
 def locate_extension(resource_type: ResourceType, path: AttributePath) -> Schema | None:
-    """The extension that the path names as a whole: `urn:...:User` reads as schema `urn:...` and name `User`."""
+    """Returns the extension whose URN the path is; None if there is none.
+
+    The URN of an extension is a well-formed path: `urn:...:User` is parsed as schema `urn:...` and name `User`.
+    """
     return resource_type.extensions_by_id.get(str(path).lower())
 
 
-def with_default_part(location: Location) -> Location:
-    """The same place, where a complex attribute without a named part stands for its `value`."""
+def with_default_sub_attribute(location: Location) -> Location:
+    """Returns the location of `value` for a complex attribute that has one; any other location as it is."""
     value = location.attribute.by_name.get("value")
-    if location.sub is None and value is not None:
+    if location.sub_attribute is None and value is not None:
         return Location(location.container, location.attribute, value)
     return location

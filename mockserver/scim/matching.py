@@ -1,8 +1,8 @@
-"""What a filter means for a resource: a syntax tree becomes a predicate, and names the index that answers it.
+"""Compiles the syntax tree of a filter into a predicate over resources, and finds the index that answers it.
 
-The rules (RFC 7644, section 3.4.2.2): an attribute unknown to the resource type has no value; texts compare without
-case unless the attribute is case exact; of a multi-valued attribute any one value may match; ordering booleans or
-binary values is `invalidFilter`.  `ne` is the opposite of `eq`, so it holds where there is no value.
+The rules are those of RFC 7644, section 3.4.2.2. An attribute that the resource type does not have has no value. Texts
+compare without case, unless the attribute is case exact. A multi-valued attribute matches if any of its values does.
+Ordering booleans or binary values is `invalidFilter`. `ne` is the opposite of `eq`, so it holds without a value.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from mockserver.scim.attributes import Attribute, Resource, ResourceType
-from mockserver.scim.filters import And, Comparison, Literal, Node, Not, Or, Present, Within, parse_filter
-from mockserver.scim.locations import AttributePath, Location, locate, with_default_part
-from mockserver.scim.refusals import invalid_filter
+from mockserver.scim.errors import invalid_filter
+from mockserver.scim.filters import And, Comparison, Literal, Node, Not, Or, Present, ValuePath, parse_filter
+from mockserver.scim.locations import AttributePath, Location, locate, with_default_sub_attribute
 
 Predicate = Callable[[Resource], bool]
 Test = Callable[[Any], bool]
@@ -39,14 +39,14 @@ _TEXTS: Final[Mapping[str, Callable[[str, str], bool]]] = {
 
 
 class Lookup(NamedTuple):
-    """Every match has this value in this attribute; `members` means the identifier of a member."""
+    """An index look-up that finds every match: the attribute has this value, or `members` has a member with this id."""
 
     attribute: str
     value: str
 
 
 class Filter(NamedTuple):
-    """A filter made ready for one resource type; candidates that `lookup` finds must still be tested with `matches`."""
+    """A filter compiled for one resource type. `lookup` finds candidates, which `matches` still has to test."""
 
     matches: Predicate
     lookup: Lookup | None = None
@@ -54,19 +54,19 @@ class Filter(NamedTuple):
 
 @lru_cache(maxsize=512)
 def compile_filter(text: str, resource_type: ResourceType) -> Filter:
-    """The filter, ready to use. Raises the refusal `invalidFilter`."""
+    """Compiles a filter for a resource type. Raises the SCIM error `invalidFilter`."""
     return compile_node(parse_filter(text), lambda path: locate(resource_type, path))
 
 
 def compile_node(node: Node, find: Locate) -> Filter:
-    """The meaning of a syntax tree whose paths are located by `find`. Raises the refusal `invalidFilter`."""
+    """Compiles a syntax tree; `find` locates its paths. Raises the SCIM error `invalidFilter`."""
     match node:
         case Comparison():
             return _comparison(find(node.path), node)
         case Present(path):
             return Filter(_present(find(path)))
-        case Within(path, condition):
-            return _within(find(path), condition)
+        case ValuePath(path, condition):
+            return _value_path(find(path), condition)
         case Not(operand):
             inner = compile_node(operand, find).matches
             return Filter(lambda resource: not inner(resource))
@@ -80,11 +80,12 @@ def compile_node(node: Node, find: Locate) -> Filter:
 
 
 def compile_condition(condition: Node, attribute: Attribute) -> Predicate:
-    """The predicate of a bracketed condition over the single values of a multi-valued or complex attribute."""
+    """Compiles a condition in brackets into a predicate over the single values of a complex attribute."""
 
     def find(path: AttributePath) -> Location | None:
-        sub = attribute.by_name.get(path.name.lower())
-        return Location(None, sub) if sub is not None and path.sub is None and path.schema is None else None
+        sub_attribute = attribute.by_name.get(path.name.lower())
+        is_plain = path.sub_attribute is None and path.schema is None
+        return Location(None, sub_attribute) if sub_attribute is not None and is_plain else None
 
     return compile_node(condition, find).matches
 
@@ -103,26 +104,26 @@ def _present(location: Location | None) -> Predicate:
     return lambda resource: any(value not in ("", [], {}) for value in location.values(resource))
 
 
-def _within(location: Location | None, condition: Node) -> Filter:
+def _value_path(location: Location | None, condition: Node) -> Filter:
     if location is None:
         return Filter(_never)
     attribute = location.attribute
-    if attribute.data_type != "complex" or location.sub is not None:
+    if attribute.data_type != "complex" or location.sub_attribute is not None:
         raise invalid_filter(f"{attribute.name} has no parts, so no condition can stand in brackets.")
     inner = compile_condition(condition, attribute)
     lookup = None
     if isinstance(condition, Comparison) and condition.path == AttributePath(None, "value"):
-        lookup = _lookup(with_default_part(location), condition)
+        lookup = _lookup(with_default_sub_attribute(location), condition)
     return Filter(lambda resource: any(inner(item) for item in location.values(resource)), lookup)
 
 
-def _comparison(found: Location | None, node: Comparison) -> Filter:
+def _comparison(named: Location | None, node: Comparison) -> Filter:
     name, literal = node.operator, node.value
-    if found is None:
+    if named is None:
         holds = (name == "ne") != (literal is None and name in ("eq", "ne"))
         return Filter(_always if holds else _never)
-    location = with_default_part(found)
-    compared = location.sub or location.attribute
+    location = with_default_sub_attribute(named)
+    compared = location.sub_attribute or location.attribute
     if literal is None:
         return Filter(_null_comparison(location, name))
     if compared.data_type == "complex":
@@ -132,18 +133,18 @@ def _comparison(found: Location | None, node: Comparison) -> Filter:
         return Filter(lambda resource: not any(equal(value) for value in location.values(resource)))
     test = value_test(compared, name, literal)
     lookup = _lookup(location, node)
-    if location.container is None and location.sub is None and not location.attribute.multi_valued:
+    if location.container is None and location.sub_attribute is None and not location.attribute.multi_valued:
         key = location.attribute.name
         return Filter(lambda resource: (value := resource.get(key)) is not None and test(value), lookup)
     return Filter(lambda resource: any(test(value) for value in location.values(resource)), lookup)
 
 
 def _lookup(location: Location, node: Comparison) -> Lookup | None:
-    """The index that an equality asks for, if there is one; of `members` that of the identifiers."""
+    """Returns the index look-up that finds the matches of an equality; None if no index does."""
     name = location.attribute.name
     if node.operator != "eq" or name not in _INDEXED or location.container is not None:
         return None
-    if location.sub is not None and location.sub.name != "value":
+    if location.sub_attribute is not None and location.sub_attribute.name != "value":
         return None
     return Lookup(name, node.value) if isinstance(node.value, str) else None
 
@@ -158,9 +159,9 @@ def _null_comparison(location: Location, name: str) -> Predicate:
 
 
 def value_test(attribute: Attribute, name: str, literal: Literal) -> Test:
-    """The test of one value of the attribute against the literal, for any operator but `ne` and `pr`.
+    """Returns the test of a single value of the attribute against the literal, for all operators but `ne` and `pr`.
 
-    Raises the refusal `invalidFilter` where the type of the attribute knows no such comparison.
+    Raises the SCIM error `invalidFilter` if the type of the attribute does not support the operator.
     """
     if attribute.data_type == "boolean":
         return _boolean_test(attribute, name, literal)
@@ -199,7 +200,7 @@ def _time_test(attribute: Attribute, name: str, literal: str) -> Test:
 
 
 def read_time(text: str) -> datetime | None:
-    """The moment that an ISO 8601 text names (UTC unless it says otherwise), or None."""
+    """Returns the time that an ISO 8601 text gives, by default in UTC; None for any other text."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:

@@ -27,11 +27,11 @@ EventName = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One thing that happened in a directory, in the order in which things happened.
+    """One change in a directory.
 
-    `record` is the user or group as it is now (as it was, when deleted), `before` what an updated one was. For
-    `group.user_added` and `group.user_removed` it is the user, and `group` the group; members that are no users of the
-    directory cause no such event. Records are of the form of `mockserver.scim.directory`.
+    `record` is the user or group after the change (before it, if deleted); `before` is an updated one before the
+    change. For `group.user_added` and `group.user_removed`, `record` is the user and `group` the group; a member that
+    is no user of the directory causes no such event. The form of records is that of `mockserver.scim.directory`.
     """
 
     name: EventName
@@ -42,13 +42,14 @@ class Event:
 
 @dataclass(frozen=True)
 class ScimMount:
-    """One place where the protocol answers.
+    """A path under which a service offers SCIM.
 
-    `url` is the server URL of the document, such as `/api/scim/v2.0/{directoryId}`. `directory(call, token)` names the
-    directory ("jackson:58b5...") that the path and the bearer token select, or None if they select none, which is 401;
-    a token of None is one of the server's own administrators, to be let in wherever there is a directory.
-    `changed(call, directory, events)` is told of every successful request that changed something, within its
-    transaction.
+    - `url`: the server URL in the document, such as `/api/scim/v2.0/{directoryId}`
+    - `directory(call, token)`: returns the key of the directory ("jackson:58b5...") that the path and the bearer token
+      select; None, which becomes 401, if they select none. The token is None for an administrator of this server, who
+      may use every directory.
+    - `changed(call, directory, events)`: receives the events of every successful request, in their order and within
+      the transaction of the request
     """
 
     url: str

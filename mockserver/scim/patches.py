@@ -1,8 +1,8 @@
-"""PATCH (RFC 7644, section 3.5.2): operations applied to a resource, giving a new one; the old one is left as it is.
+"""PATCH (RFC 7644, section 3.5.2): applies operations to a copy of a resource.
 
-The habits of identity providers are part of the law here: operations may be capitalised and may lack a path (Okta),
-keys of a pathless value may themselves be paths, `remove` may list the values to take out, `add` to a selection that
-matches nothing creates the value that it describes, and a plain text stands for an object's `value` (Entra).
+Beyond the RFC it accepts what identity providers send. Okta omits the path. Entra capitalises operations, uses paths as
+the member names of a value without a path, lists the values to remove, adds to a condition that matches nothing (which
+creates the value that the condition describes) and sends a plain text for an object with a `value`.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from typing import Any, Final
 
 from mockserver.core.problems import Problem
 from mockserver.scim.attributes import Attribute, Resource, ResourceType, Schema
+from mockserver.scim.errors import invalid_syntax, invalid_value, mutability, no_target
 from mockserver.scim.locations import Location
 from mockserver.scim.paths import PatchTarget, parse_patch_path, resolve
-from mockserver.scim.refusals import invalid_syntax, invalid_value, mutability, no_target
-from mockserver.scim.values import complete, one_primary, read_item, read_parts
+from mockserver.scim.values import complete, read_attributes, read_single_value, with_one_primary
 
 _UNASSIGNED: tuple[Any, ...] = (None, [], {})
 _ABSENT: Final = object()
@@ -24,7 +24,7 @@ _ABSENT: Final = object()
 
 @dataclass(frozen=True, slots=True)
 class PatchOperation:
-    """One operation; `name` is add, replace or remove."""
+    """One operation of a PatchOp message; `name` is add, replace or remove."""
 
     name: str
     path: str | None
@@ -32,9 +32,9 @@ class PatchOperation:
 
 
 def read_operations(body: Any) -> list[PatchOperation]:
-    """The operations of a PatchOp message, whose member names are read in any case.
+    """Returns the operations of a PatchOp message, whose member names may be in upper or lower case.
 
-    Raises the refusals `invalidSyntax` and `invalidValue`.
+    Raises the SCIM error `invalidSyntax` and `invalidValue`.
     """
     message = _lower_names(body)
     operations = message.get("operations")
@@ -61,9 +61,9 @@ def _read_operation(item: Mapping[str, Any]) -> PatchOperation:
 
 
 def apply_patch(resource_type: ResourceType, resource: Resource, operations: Sequence[PatchOperation]) -> Resource:
-    """The resource after all operations, in their order.
+    """Returns the resource after all operations, applied in their order.
 
-    Raises the refusals `invalidPath`, `invalidFilter`, `invalidValue`, `noTarget` and `mutability`.
+    Raises the SCIM error `invalidPath`, `invalidFilter`, `invalidValue`, `noTarget` and `mutability`.
     """
     changed = dict(resource)
     for operation in operations:
@@ -72,12 +72,12 @@ def apply_patch(resource_type: ResourceType, resource: Resource, operations: Seq
         elif operation.name == "remove":
             raise no_target("remove needs a path.")
         else:
-            _apply_members(resource_type, changed, operation)
+            _apply_without_path(resource_type, changed, operation)
     return complete(resource_type, changed)
 
 
-def _apply_members(resource_type: ResourceType, resource: Resource, operation: PatchOperation) -> None:
-    """Apply an operation without a path: each member of its value is one; what can't be written is ignored."""
+def _apply_without_path(resource_type: ResourceType, resource: Resource, operation: PatchOperation) -> None:
+    """Applies an operation without a path: to each member of its value; ignores unknown and read-only attributes."""
     if not isinstance(operation.value, dict):
         raise invalid_value("Without a path the value is an object of attributes.")
     for name, value in operation.value.items():
@@ -99,11 +99,12 @@ def _apply(resource_type: ResourceType, resource: Resource, path: str, operation
 
 
 def _is_read_only(target: PatchTarget) -> bool:
-    return "readOnly" in (target.attribute.mutability, target.part.mutability if target.part else None)
+    sub_attribute = target.sub_attribute
+    return "readOnly" in (target.attribute.mutability, sub_attribute.mutability if sub_attribute else None)
 
 
 def _change(resource: Resource, target: PatchTarget | Schema, operation: PatchOperation) -> None:
-    """Change the resource in place (it is this module's own copy); nested values are replaced, never mutated."""
+    """Changes the resource in place, for it is a copy. Nested values are shared with the original: it replaces them."""
     if isinstance(target, Schema):
         _change_extension(resource, target, operation)
         return
@@ -132,6 +133,7 @@ def _change_extension(resource: Resource, extension: Schema, operation: PatchOpe
 
 
 def _put(resource: Resource, name: str, value: Resource) -> None:
+    """Sets an attribute of the resource, or removes it if the value is empty."""
     if value:
         resource[name] = value
     else:
@@ -139,19 +141,20 @@ def _put(resource: Resource, name: str, value: Resource) -> None:
 
 
 def _new_value(target: PatchTarget, operation: PatchOperation, old: Any) -> Any:
-    attribute, part = target.attribute, target.part
+    """Returns the value of the target's attribute after the operation; unassigned values are removed by the caller."""
+    attribute, sub_attribute = target.attribute, target.sub_attribute
     if target.matches is not None:
         return _change_selected(target, operation, old or [])
-    if part is not None and attribute.multi_valued:
-        items = [_with_part(attribute, part, operation, item) for item in old or [{}]]
-        return one_primary([item for item in items if item])
-    if part is not None:
-        return _with_part(attribute, part, operation, old or {})
+    if sub_attribute is not None and attribute.multi_valued:
+        items = [_with_sub_attribute(attribute, sub_attribute, operation, item) for item in old or [{}]]
+        return with_one_primary([item for item in items if item])
+    if sub_attribute is not None:
+        return _with_sub_attribute(attribute, sub_attribute, operation, old or {})
     if attribute.multi_valued:
         return _new_list(attribute, operation, old or [])
     if operation.name == "remove" or operation.value is None:
         return None
-    value = _item(attribute, operation.value)
+    value = _read_item(attribute, operation.value)
     return {**(old or {}), **value} if attribute.data_type == "complex" else value
 
 
@@ -159,69 +162,79 @@ def _new_list(attribute: Attribute, operation: PatchOperation, old: list[Any]) -
     if operation.value is _ABSENT or operation.value is None:
         return [] if operation.name != "add" else old
     values = operation.value if isinstance(operation.value, list) else [operation.value]
-    items = [_item(attribute, value) for value in values]
+    items = [_read_item(attribute, value) for value in values]
     if operation.name == "remove":
-        gone = {_identity(attribute, item) for item in items}
-        return [item for item in old if _identity(attribute, item) not in gone]
-    return _joined(attribute, old if operation.name == "add" else [], items)
+        removed = {_identity(attribute, item) for item in items}
+        return [item for item in old if _identity(attribute, item) not in removed]
+    return _merged(attribute, old if operation.name == "add" else [], items)
 
 
-def _joined(attribute: Attribute, old: list[Any], new: list[Any]) -> list[Any]:
-    """Both lists, where a value that is there already is completed and not repeated."""
-    joined = {_identity(attribute, item): item for item in old}
+def _merged(attribute: Attribute, old: list[Any], new: list[Any]) -> list[Any]:
+    """Returns the old values and the new ones; a new value that has the identity of an old one extends it."""
+    merged = {_identity(attribute, item): item for item in old}
     for item in new:
         identity = _identity(attribute, item)
-        known = joined.pop(identity, {}) if isinstance(item, dict) and item.get("primary") else joined.get(identity, {})
-        joined[identity] = {**known, **item} if isinstance(item, dict) else item
-    return one_primary([item for item in joined.values() if item not in _UNASSIGNED])
+        known = merged.pop(identity, {}) if isinstance(item, dict) and item.get("primary") else merged.get(identity, {})
+        merged[identity] = {**known, **item} if isinstance(item, dict) else item
+    return with_one_primary([item for item in merged.values() if item not in _UNASSIGNED])
 
 
 def _identity(attribute: Attribute, item: Any) -> Any:
-    """What makes two values the same: `value`, and `type` where clients choose it freely; else all of it."""
+    """Returns what makes two values of a multi-valued attribute the same.
+
+    That is `value`, together with `type` if clients may choose it freely; without a `value`, everything.
+    """
     if not isinstance(item, dict):
         return item
     if "value" not in item:
         return repr(sorted(item.items(), key=repr))
-    kind = attribute.by_name.get("type")
-    return (item["value"], item.get("type") if kind is not None and kind.mutability == "readWrite" else None)
+    type_ = attribute.by_name.get("type")
+    return (item["value"], item.get("type") if type_ is not None and type_.mutability == "readWrite" else None)
 
 
 def _change_selected(target: PatchTarget, operation: PatchOperation, old: list[Any]) -> list[Any]:
+    """Returns the values of a multi-valued attribute with those changed that match the condition."""
     assert target.matches is not None
     selected = {index for index, item in enumerate(old) if target.matches(item)}
     if not selected and operation.name != "remove":
-        old = [*old, _seeded(target, operation)]
+        old = [*old, _created_value(target, operation)]
         selected = {len(old) - 1}
     items = [_change_item(target, operation, item) if index in selected else item for index, item in enumerate(old)]
-    return [item for item in one_primary(items, selected) if item]
+    return [item for item in with_one_primary(items, selected) if item]
 
 
-def _seeded(target: PatchTarget, operation: PatchOperation) -> Resource:
-    if operation.name == "replace" or target.seed is None:
+def _created_value(target: PatchTarget, operation: PatchOperation) -> Resource:
+    """Returns the value that an `add` creates where the condition matches none. Raises the SCIM error `noTarget`."""
+    if operation.name == "replace" or target.implied_value is None:
         raise no_target(f"No value of {target.attribute.name} matches the condition.")
-    return read_parts(target.attribute.by_name, target.seed, f"{target.attribute.name}.")
+    return read_attributes(target.attribute.by_name, target.implied_value, f"{target.attribute.name}.")
 
 
 def _change_item(target: PatchTarget, operation: PatchOperation, item: Resource) -> Resource:
-    if target.part is not None:
-        return _with_part(target.attribute, target.part, operation, item)
+    if target.sub_attribute is not None:
+        return _with_sub_attribute(target.attribute, target.sub_attribute, operation, item)
     if operation.name == "remove" or operation.value is None:
         return {}
-    value: Resource = _item(target.attribute, operation.value)
+    value: Resource = _read_item(target.attribute, operation.value)
     return {**item, **value} if operation.name == "add" else value
 
 
-def _with_part(attribute: Attribute, part: Attribute, operation: PatchOperation, item: Resource) -> Resource:
-    rest = {name: value for name, value in item.items() if name != part.name}
+def _with_sub_attribute(
+    attribute: Attribute, sub_attribute: Attribute, operation: PatchOperation, item: Resource
+) -> Resource:
+    """Returns the value of a complex attribute with one sub-attribute changed."""
+    name = sub_attribute.name
+    rest = {other: value for other, value in item.items() if other != name}
     if operation.name == "remove" or operation.value is None:
         return rest
-    value = read_item(part, operation.value, f"{attribute.name}.{part.name}")
-    if part.mutability == "immutable" and item.get(part.name, value) != value:
-        raise mutability(f"{attribute.name}.{part.name} can't be changed once it is set.")
-    return {**item, part.name: value}
+    value = read_single_value(sub_attribute, operation.value, f"{attribute.name}.{name}")
+    if sub_attribute.mutability == "immutable" and item.get(name, value) != value:
+        raise mutability(f"{attribute.name}.{name} can't be changed once it is set.")
+    return {**item, name: value}
 
 
-def _item(attribute: Attribute, value: Any) -> Any:
+def _read_item(attribute: Attribute, value: Any) -> Any:
+    """Returns one value as it is stored; reads a plain text as the `value` of an object."""
     if attribute.data_type == "complex" and isinstance(value, str) and "value" in attribute.by_name:
         value = {"value": value}
-    return read_item(attribute, value, attribute.name)
+    return read_single_value(attribute, value, attribute.name)

@@ -1,4 +1,4 @@
-"""The path of a PATCH operation (RFC 7644, section 3.5.2): text, and what it targets in a resource type.
+"""The path of a PATCH operation (RFC 7644, section 3.5.2): parses it and finds its target in a resource type.
 
 Forms: `name.familyName`, `emails[type eq "work"].value`, `urn:...:User:manager`, and the URN of a whole extension.
 """
@@ -8,48 +8,48 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mockserver.scim.attributes import Attribute, ResourceType, Schema
+from mockserver.scim.errors import invalid_path
 from mockserver.scim.filters import And, Comparison, Node, Parser
 from mockserver.scim.locations import AttributePath, Location, locate, locate_extension, read_attribute_path
 from mockserver.scim.matching import Predicate, compile_condition
-from mockserver.scim.refusals import invalid_path
 
 
 @dataclass(frozen=True, slots=True)
 class PatchPath:
-    """`path[condition].part`, of which only the path is always there."""
+    """`path[condition].subAttribute`; the condition and the sub-attribute are optional."""
 
     path: AttributePath
     condition: Node | None = None
-    part: str | None = None
+    sub_attribute: str | None = None
 
     def __str__(self) -> str:
         if self.condition is None:
             return str(self.path)
-        return f"{self.path}[{self.condition}]" + (f".{self.part}" if self.part else "")
+        return f"{self.path}[{self.condition}]" + (f".{self.sub_attribute}" if self.sub_attribute else "")
 
 
 @dataclass(frozen=True, slots=True)
 class PatchTarget:
-    """An attribute, or a part of it, or of those of its values that match."""
+    """What an operation changes: an attribute, its values that match a condition, or a sub-attribute of these."""
 
     location: Location
     matches: Predicate | None = None
-    seed: dict[str, object] | None = None
-    """What a value must hold to match, where the condition says so by `eq` alone; an `add` may create it."""
+    implied_value: dict[str, object] | None = None
+    """The value that the condition describes, if it consists of equalities alone; an `add` may create it."""
 
     @property
     def attribute(self) -> Attribute:
-        """The attribute that is changed."""
+        """The attribute that the operation changes."""
         return self.location.attribute
 
     @property
-    def part(self) -> Attribute | None:
-        """The sub-attribute that is changed, if not the whole."""
-        return self.location.sub
+    def sub_attribute(self) -> Attribute | None:
+        """The sub-attribute that the operation changes; None for the whole attribute."""
+        return self.location.sub_attribute
 
 
 def parse_patch_path(text: str) -> PatchPath:
-    """The path that the text spells. Raises the refusals `invalidPath` and, within brackets, `invalidFilter`."""
+    """Parses a path. Raises the SCIM error `invalidPath` or, for the condition in brackets, `invalidFilter`."""
     if "[" not in text:
         path = read_attribute_path(text.strip())
         if path is None:
@@ -57,22 +57,22 @@ def parse_patch_path(text: str) -> PatchPath:
         return PatchPath(path)
     parser = Parser(text)
     path = read_attribute_path(parser.take().text)
-    if path is None or path.sub is not None:
+    if path is None or path.sub_attribute is not None:
         raise invalid_path("The path has no attribute before the bracket.")
     parser.expect("[")
-    condition = parser.either(bracketed=True)
+    condition = parser.disjunction(bracketed=True)
     parser.expect("]")
     rest = parser.take()
-    part = read_attribute_path(rest.text[1:]) if rest.text.startswith(".") else None
-    if rest.kind != "end" and (part is None or part.schema or part.sub or parser.take().kind != "end"):
+    name = read_attribute_path(rest.text[1:]) if rest.text.startswith(".") else None
+    if rest.kind != "end" and (name is None or name.schema or name.sub_attribute or parser.take().kind != "end"):
         raise invalid_path("The path has something other than .part after the bracket.")
-    return PatchPath(path, condition, part.name if part else None)
+    return PatchPath(path, condition, name.name if name else None)
 
 
 def resolve(resource_type: ResourceType, path: PatchPath) -> PatchTarget | Schema:
-    """What the path targets: an attribute, or a whole extension.
+    """Returns the target of a path: an attribute, or a whole schema extension.
 
-    Raises the refusal `invalidPath` if the resource type has no such attribute.
+    Raises the SCIM error `invalidPath` if the resource type has no such attribute.
     """
     if path.condition is None:
         extension = locate_extension(resource_type, path.path)
@@ -83,25 +83,27 @@ def resolve(resource_type: ResourceType, path: PatchPath) -> PatchTarget | Schem
         raise invalid_path(f"A {resource_type.name} has no attribute {path.path}.")
     if path.condition is None:
         return PatchTarget(location)
-    return _conditional(location, path.condition, path.part)
+    return _conditional(location, path.condition, path.sub_attribute)
 
 
-def _conditional(location: Location, condition: Node, part: str | None) -> PatchTarget:
+def _conditional(location: Location, condition: Node, name: str | None) -> PatchTarget:
+    """Returns the target of a path with a condition; `name` is that of the sub-attribute, if any."""
     attribute = location.attribute
     if not attribute.multi_valued or attribute.data_type != "complex":
         raise invalid_path(f"{attribute.name} is not a list of objects, so no condition can select among it.")
-    sub = attribute.by_name.get(part.lower()) if part is not None else None
-    if part is not None and sub is None:
-        raise invalid_path(f"The values of {attribute.name} have no part {part}.")
-    selected = Location(location.container, attribute, sub)
-    return PatchTarget(selected, compile_condition(condition, attribute), _seed(condition))
+    sub_attribute = attribute.by_name.get(name.lower()) if name is not None else None
+    if name is not None and sub_attribute is None:
+        raise invalid_path(f"The values of {attribute.name} have no part {name}.")
+    selected = Location(location.container, attribute, sub_attribute)
+    return PatchTarget(selected, compile_condition(condition, attribute), _implied_value(condition))
 
 
-def _seed(condition: Node) -> dict[str, object] | None:
+def _implied_value(condition: Node) -> dict[str, object] | None:
+    """Returns the value that the condition describes; None unless it consists of equalities alone."""
     terms = condition.operands if isinstance(condition, And) else (condition,)
-    seed: dict[str, object] = {}
+    value: dict[str, object] = {}
     for term in terms:
         if not isinstance(term, Comparison) or term.operator != "eq":
             return None
-        seed[term.path.name] = term.value
-    return seed
+        value[term.path.name] = term.value
+    return value

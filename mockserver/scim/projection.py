@@ -1,7 +1,7 @@
-"""Which attributes a response shows: `attributes`, `excludedAttributes` (RFC 7644, section 3.9).
+"""The selection of attributes in a response: `attributes` and `excludedAttributes` (RFC 7644, section 3.9).
 
-What is returned always (`schemas`, `id`) can't be left out, and names that mean nothing are ignored. Where a request
-gives both parameters, `attributes` counts.
+Attributes that are always returned (`schemas`, `id`) can't be excluded, and unknown names are ignored. Of both
+parameters together, `attributes` counts.
 """
 
 from __future__ import annotations
@@ -15,24 +15,24 @@ from mockserver.scim.locations import locate, locate_extension, read_attribute_p
 
 Projection = Callable[[Resource], Resource]
 Mask = dict[str, Any]
-"""Names to masks of what is below them; None means all of it."""
+"""Name → mask of the names below it; None stands for everything below it."""
 
 
 @lru_cache(maxsize=512)
 def compile_projection(resource_type: ResourceType, attributes: str | None, excluded: str | None) -> Projection | None:
-    """The projection that comma-separated parameters ask for; None where the whole resource is shown."""
+    """Compiles the parameters, comma-separated names, into a projection; None if responses contain everything."""
     if attributes:
-        wanted = _mask(resource_type, attributes)
+        included = _mask(resource_type, attributes)
         for attribute in resource_type.by_name.values():
             if attribute.returned == "always":
-                wanted[attribute.name] = None
-        return lambda resource: _only(resource, wanted)
+                included[attribute.name] = None
+        return lambda resource: _only(resource, included)
     if excluded:
-        unwanted = _mask(resource_type, excluded)
+        excluded_mask = _mask(resource_type, excluded)
         for attribute in resource_type.by_name.values():
             if attribute.returned == "always":
-                unwanted.pop(attribute.name, None)
-        return lambda resource: _without(resource, unwanted)
+                excluded_mask.pop(attribute.name, None)
+        return lambda resource: _without(resource, excluded_mask)
     return None
 
 
@@ -48,7 +48,7 @@ def _mask(resource_type: ResourceType, names: str) -> Mask:
             _add(mask, extension.id)
         elif location is not None:
             container = [location.container] if location.container else []
-            part = [location.sub.name] if location.sub else []
+            part = [location.sub_attribute.name] if location.sub_attribute else []
             _add(mask, *container, location.attribute.name, *part)
     return mask
 
@@ -64,26 +64,26 @@ def _add(mask: Mask, *names: str) -> None:
 
 
 def _only(resource: Resource, mask: Mask) -> Resource:
-    shown: Resource = {}
+    projected: Resource = {}
     for name, value in resource.items():
         if name not in mask:
             continue
         below = mask[name]
         kept = value if below is None else _each(value, below, _only)
         if kept not in (None, [], {}) or below is None:
-            shown[name] = kept
-    return shown
+            projected[name] = kept
+    return projected
 
 
 def _without(resource: Resource, mask: Mask) -> Resource:
-    shown: Resource = {}
+    projected: Resource = {}
     for name, value in resource.items():
         below = mask.get(name, _KEPT)
         if below is _KEPT:
-            shown[name] = value
+            projected[name] = value
         elif below is not None:
-            shown[name] = _each(value, below, _without)
-    return shown
+            projected[name] = _each(value, below, _without)
+    return projected
 
 
 _KEPT = object()

@@ -1,7 +1,7 @@
 """Lists and searches (RFC 7644, sections 3.4.2 and 3.4.3): filter, sort, page, project.
 
-An unfiltered page costs what it holds; a filter that names an indexed value costs what matches; any other looks at
-every resource of the directory.
+An unfiltered page costs as much as it holds. A filter on an indexed attribute costs as much as it matches. Any other
+filter looks at every resource of the directory.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from mockserver.scim.representation import COMPUTED, View, list_response
 from mockserver.state.store import Record
 
 MAX_RESULTS: Final = 1_000
-"""Resources on one page at most, and where the client asks for no number."""
+"""The maximum number of resources on a page, and the default."""
 
 
 class Query(NamedTuple):
-    """What a client asks for. `start` counts from 1; `attributes` and `excluded` are comma-separated."""
+    """The parameters of a list. `start` counts from 1; `attributes` and `excluded` are comma-separated names."""
 
     filter: str | None
     sort_by: str | None
@@ -35,7 +35,7 @@ class Query(NamedTuple):
 
 
 def read_query(values: Mapping[str, Any]) -> Query:
-    """The query of URL parameters or of a SearchRequest, whose attribute names are lists."""
+    """Returns the query of URL parameters, or of a SearchRequest, which has lists of attribute names."""
     return Query(
         filter=values.get("filter"),
         sort_by=values.get("sortBy"),
@@ -47,44 +47,47 @@ def read_query(values: Mapping[str, Any]) -> Query:
     )
 
 
-def _names(given: str | Sequence[str] | None) -> str | None:
-    return given if given is None or isinstance(given, str) else ",".join(given)
+def _names(value: str | Sequence[str] | None) -> str | None:
+    return value if value is None or isinstance(value, str) else ",".join(value)
 
 
 def search(view: View, collections: Sequence[ResourceCollection], query: Query) -> Json:
-    """The list response: the matches of the first collection, then those of the next."""
+    """Returns the list response: the matches in the first collection, then those in the next."""
     total = 0
-    shown: list[Resource] = []
+    resources: list[Resource] = []
     for collection in collections:
-        found = _matches(view, collection, query)
-        matching = view.directory.count(collection) if found is None else len(found)
-        offset, room = max(query.start - 1 - total, 0), query.limit - len(shown)
-        records = view.directory.page(collection, offset, room) if found is None else found[offset : offset + room]
-        shown += project(view, collection, records, query)
-        total += matching
-    return list_response(shown, total, query.start)
+        matches = _matches(view, collection, query)
+        count = view.directory.count(collection) if matches is None else len(matches)
+        offset, room = max(query.start - 1 - total, 0), query.limit - len(resources)
+        records = view.directory.page(collection, offset, room) if matches is None else matches[offset : offset + room]
+        resources += project(view, collection, records, query)
+        total += count
+    return list_response(resources, total, query.start)
 
 
 def project(view: View, collection: ResourceCollection, records: Sequence[Record], query: Query) -> list[Resource]:
-    """The records as the client wants to see them."""
+    """Returns the representations of records, with the attributes that the query selects."""
     projection = compile_projection(collection.resource_type, query.attributes, query.excluded)
-    resources = [view.shown(collection, record) for record in records]
+    resources = [view.representation(collection, record) for record in records]
     return resources if projection is None else [projection(resource) for resource in resources]
 
 
 def _matches(view: View, collection: ResourceCollection, query: Query) -> list[Record] | None:
-    """The records that match, in order; None where all do, in the order of their creation."""
-    ready = compile_filter(query.filter, collection.resource_type) if query.filter is not None else None
+    """Returns the matching records in their order; None if all match and are ordered by creation."""
+    compiled = compile_filter(query.filter, collection.resource_type) if query.filter is not None else None
     key = compile_sort(collection.resource_type, query.sort_by) if query.sort_by is not None else None
-    if ready is None and key is None:
+    if compiled is None and key is None:
         return None
-    # Working out a resource costs more than testing it, so it is done only for a query that may ask for what is in it.
-    asked = f"{query.filter} {query.sort_by}".lower()
-    computed = any(name in asked for name in COMPUTED)
-    candidates = view.directory.candidates(collection, ready.lookup if ready is not None else None)
-    pairs = [(view.shown(collection, record) if computed else record["resource"], record) for record in candidates]
-    if ready is not None:
-        pairs = [pair for pair in pairs if ready.matches(pair[0])]
+    # Computed attributes cost more than the test itself, so they are computed only for queries that mention them.
+    text = f"{query.filter} {query.sort_by}".lower()
+    needs_computed = any(name in text for name in COMPUTED)
+    candidates = view.directory.candidates(collection, compiled.lookup if compiled is not None else None)
+    pairs = [
+        (view.representation(collection, record) if needs_computed else record["resource"], record)
+        for record in candidates
+    ]
+    if compiled is not None:
+        pairs = [pair for pair in pairs if compiled.matches(pair[0])]
     if key is not None:
         pairs.sort(key=lambda pair: key(pair[0]), reverse=query.descending)
     return [record for _, record in pairs]

@@ -1,4 +1,4 @@
-"""How users and groups look to a client: the stored resource, with what the server works out beside it."""
+"""The form of users and groups in responses: the stored resource with the attributes that the server computes."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from mockserver.scim.versions import version_of
 from mockserver.state.store import Record
 
 COMPUTED: Final = ("meta", "groups")
-"""The attributes that are worked out here and are in no stored resource."""
+"""The attributes that the server computes and that no stored resource contains."""
 
 LIST_URN: Final = "urn:ietf:params:scim:api:messages:2.0:ListResponse"
 
 
 @dataclass(slots=True)
 class View:
-    """A directory as seen from `base`, the URL of its mount."""
+    """A directory as its callers see it; `base` is the URL of its mount."""
 
     directory: Directory
     base: str
 
     def location(self, collection: ResourceCollection, record: Record) -> str:
-        """Where the user or group can be read."""
+        """Returns the URL of a user or group."""
         return f"{self.base}{collection.resource_type.endpoint}/{record['id']}"
 
-    def shown(self, collection: ResourceCollection, record: Record) -> Resource:
-        """The whole user or group: with `meta`, and a user with its groups."""
+    def representation(self, collection: ResourceCollection, record: Record) -> Resource:
+        """Returns the whole user or group: with `meta` and, for a user, with its groups."""
         resource: Resource = {**record["resource"]}
         if collection is USERS:
             resource.pop("groups", None)
@@ -55,7 +55,7 @@ class View:
 
 
 def list_response(resources: list[Resource], total: int, start: int) -> Json:
-    """A page of a list: its resources, how many there are in all, and the position of the first, from 1."""
+    """Returns the ListResponse for a page; `start` is the position of its first resource among `total`, from 1."""
     return {
         "schemas": [LIST_URN],
         "totalResults": total,

@@ -1,4 +1,4 @@
-"""The schemas served here, as data: core User, core Group and the enterprise extension of User (RFC 7643, section 4).
+"""The schemas as data: core User, core Group and the enterprise extension of User (RFC 7643, section 4).
 
 The characteristics are those of RFC 7643, section 8.7; the descriptions are our own.
 """
@@ -12,7 +12,7 @@ GROUP_URN = "urn:ietf:params:scim:schemas:core:2.0:Group"
 ENTERPRISE_URN = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
 
 
-def _plural(
+def _multi_valued(
     name: str,
     description: str,
     *,
@@ -22,7 +22,10 @@ def _plural(
     types: tuple[str, ...] = (),
     reference_types: tuple[str, ...] = (),
 ) -> Attribute:
-    """A multi-valued attribute in the usual form: value, display, type, primary; `value` describes the value."""
+    """Returns a multi-valued attribute with the usual sub-attributes: value, display, type, primary.
+
+    `value` is the description of the sub-attribute of that name, `types` are the canonical values of its type.
+    """
     return Attribute(
         name,
         description,
@@ -117,20 +120,20 @@ USER_SCHEMA = Schema(
         Attribute("timezone", "Time zone, by its IANA name."),
         Attribute("active", "Whether the account may be used.", data_type="boolean"),
         Attribute("password", "A new password; never shown.", mutability="writeOnly", returned="never"),
-        _plural("emails", "E-mail addresses.", value="An e-mail address.", types=("work", "home", "other")),
-        _plural(
+        _multi_valued("emails", "E-mail addresses.", value="An e-mail address.", types=("work", "home", "other")),
+        _multi_valued(
             "phoneNumbers",
             "Telephone numbers.",
             value="A telephone number.",
             types=("work", "home", "mobile", "fax", "pager", "other"),
         ),
-        _plural(
+        _multi_valued(
             "ims",
             "Instant-messaging addresses.",
             value="An instant-messaging address.",
             types=("aim", "gtalk", "icq", "xmpp", "msn", "skype", "qq", "yahoo"),
         ),
-        _plural(
+        _multi_valued(
             "photos",
             "Pictures of the person.",
             value="URL of a picture.",
@@ -141,9 +144,9 @@ USER_SCHEMA = Schema(
         ),
         _ADDRESSES,
         _MEMBERSHIPS,
-        _plural("entitlements", "Things the user is entitled to.", value="An entitlement."),
-        _plural("roles", "Roles the user plays.", value="A role."),
-        _plural(
+        _multi_valued("entitlements", "Things the user is entitled to.", value="An entitlement."),
+        _multi_valued("roles", "Roles the user plays.", value="A role."),
+        _multi_valued(
             "x509Certificates",
             "Certificates issued to the user.",
             value="A DER certificate in base64.",

@@ -1,7 +1,7 @@
-"""The protocol as a service of the engine, mounted wherever other services lend it a place.
+"""SCIM as a service of the engine, under the paths that other services provide (`mounts`).
 
-Who may come in is the mount's to say, because the bearer token does not only prove something: it selects the directory.
-So no token is taken on trust here, not even where authentication is lenient.
+A bearer token does more than authenticate: it selects the directory. So the mount decides whether a token is valid, and
+an unknown token is refused in a lenient world too.
 """
 
 from __future__ import annotations
@@ -21,24 +21,24 @@ from mockserver.scim.spelling import respell
 from mockserver.state.store import Transaction
 
 CLIENT = Principal("client")
-"""Whoever shows a token of a directory."""
+"""A caller with the token of a directory."""
 
 
 @dataclass(frozen=True)
 class Mounts:
-    """All mounts of a server."""
+    """The mounts of a server, by their URLs, and what the engine asks of them."""
 
     by_url: Mapping[str, ScimMount]
 
     def mount(self, call: Call) -> ScimMount:
-        """The mount that the called operation belongs to; NotFound where no service has lent its place."""
+        """Returns the mount under whose path the operation was called. Raises NotFound where no service provides it."""
         mount = self.by_url.get(call.operation.mount)
         if mount is None:
             raise NotFound("A directory at this place")
         return mount
 
-    def key(self, call: Call) -> str:
-        """The directory that the call selects; Unauthenticated where it selects none."""
+    def directory_key(self, call: Call) -> str:
+        """Returns the key of the directory that the call selects. Raises Unauthenticated if it selects none."""
         token = dialect.credential(call.request) if call.principal is CLIENT else None
         key = self.mount(call).directory(call, token)
         if key is None:
@@ -46,20 +46,20 @@ class Mounts:
         return key
 
     def may(self, call: Call) -> bool:
-        """A reader reads and searches; whoever selects a directory may do everything in it.
+        """Tells whether the caller may call the operation: a reader may read and search, others may do everything.
 
-        Who calls is known only now that the mount has spoken: it is the directory that they selected.
+        Stores the selected directory as the caller's id: only here is the path known that selects it.
         """
-        call.principal = Principal(call.principal.role, self.key(call))
+        call.principal = Principal(call.principal.role, self.directory_key(call))
         return may_by_role(call) or bool(call.operation.definition.get("x-reads"))
 
     def bind(self, handler: ViewHandler) -> Handler:
-        """The handler for the engine: it gets its directory, and the mount hears what the handler changed in it."""
+        """Returns an engine handler that passes the selected directory to `handler` and its events to the mount."""
 
         def handle(call: Call) -> object:
             mount, key = self.mount(call), call.principal.id
             directory = Directory(key, call.records, call.ids, call.now)
-            answer = handler(View(directory, _base(mount, call)), call)
+            answer = handler(View(directory, _base_url(mount, call)), call)
             if directory.events:
                 mount.changed(call, key, directory.events)
             return answer
@@ -68,26 +68,27 @@ class Mounts:
 
 
 def service(mounts: Sequence[ScimMount]) -> Service:
-    """The SCIM service over these mounts."""
+    """Returns the SCIM service with these mounts."""
     table = Mounts({mount.url: mount for mount in mounts})
     return Service(
         name="scim",
         handlers={name: table.bind(handler) for name, handler in HANDLERS.items()},
         collections=(USERS.definition, GROUPS.definition),
         credential=dialect.credential,
-        issued=_anybody,
+        issued=_accept_any_token,
         may=table.may,
         problem=dialect.problem,
         respell=respell,
     )
 
 
-def _anybody(credential: str, records: Transaction, now: int) -> Principal:
-    """Any token gets as far as its mount, which knows the path and decides."""
+def _accept_any_token(credential: str, records: Transaction, now: int) -> Principal:
+    """Returns `CLIENT` for every token: `Mounts.may` asks the mount, which knows the path, whether it is valid."""
     return CLIENT
 
 
-def _base(mount: ScimMount, call: Call) -> str:
+def _base_url(mount: ScimMount, call: Call) -> str:
+    """Returns the URL of the mount, as the caller reached this world."""
     url = mount.url
     if "{" in url:
         url = url.format_map({name: quote(str(value), safe="") for name, value in call.path.items()})

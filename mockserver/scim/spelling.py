@@ -1,4 +1,4 @@
-"""Names in any case (RFC 7643, section 2.1): what a client wrote, in the spelling of the document and the schemas."""
+"""Names in any case (RFC 7643, section 2.1): respells the names in a body as the document and the schemas do."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from mockserver.scim.attributes import Attribute, ResourceType
 from mockserver.scim.schemas import GROUP, USER
 
 Names: TypeAlias = "Mapping[str, tuple[str, Names]]"
-"""Names in lower case to their spelling, and the names below them."""
+"""Name in lower case → its spelling, and the names below it."""
 
 
-def _plain(*names: str) -> dict[str, tuple[str, Names]]:
+def _leaf_names(*names: str) -> dict[str, tuple[str, Names]]:
     return {name.lower(): (name, {}) for name in names}
 
 
@@ -28,13 +28,13 @@ def _resource(resource_type: ResourceType) -> Names:
     return {**_attributes(resource_type.by_name.values()), **extensions}
 
 
-_PATCH: Final[Names] = {**_plain("schemas"), "operations": ("Operations", _plain("op", "path", "value"))}
-_SEARCH: Final = _plain(
+_PATCH: Final[Names] = {**_leaf_names("schemas"), "operations": ("Operations", _leaf_names("op", "path", "value"))}
+_SEARCH: Final = _leaf_names(
     "schemas", "filter", "sortBy", "sortOrder", "startIndex", "count", "attributes", "excludedAttributes"
 )
 _BULK: Final[Names] = {
-    **_plain("schemas", "failOnErrors"),
-    "operations": ("Operations", _plain("method", "path", "bulkId", "version", "data")),
+    **_leaf_names("schemas", "failOnErrors"),
+    "operations": ("Operations", _leaf_names("method", "path", "bulkId", "version", "data")),
 }
 _BODIES: Final[Mapping[str, Names]] = {
     "createUser": _resource(USER),
@@ -51,12 +51,12 @@ _BODIES: Final[Mapping[str, Names]] = {
 
 
 def respell(operation: Operation, body: Json) -> Json:
-    """The body of an operation with all known names in their spelling; MalformedRequest where one is there twice."""
+    """Returns the body of an operation with all known names respelled. Raises MalformedRequest if one occurs twice."""
     return respelled(body, _BODIES[operation.id])
 
 
 def respelled(value: Json, names: Names) -> Json:
-    """The value, and what is in it, with these names in their spelling."""
+    """Returns the value with these names respelled, at every depth."""
     if not names:
         return value
     if isinstance(value, list):

@@ -1,8 +1,8 @@
-"""From what a client sends to what is kept: names in the schema's spelling, values of the attribute's type.
+"""Reads the resources that clients send: returns names in the schema's spelling and values of the attribute's type.
 
-The rules (RFC 7643, section 2): names are read in any case; null and empty lists mean unassigned and are left out;
-read-only attributes and unknown ones are ignored. Microsoft Entra writes booleans as texts ("False"), so those are
-read too. Of several primary values the last one stays primary.
+The rules are those of RFC 7643, section 2. Names match in any case. Null and empty lists mean unassigned, so they are
+dropped. Read-only and unknown attributes are ignored. Booleans may be texts, because Microsoft Entra sends "False".
+The last of several primary values stays primary.
 """
 
 from __future__ import annotations
@@ -12,35 +12,35 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from mockserver.scim.attributes import Attribute, Resource, ResourceType
+from mockserver.scim.errors import invalid_syntax, invalid_value
 from mockserver.scim.matching import read_time
-from mockserver.scim.refusals import invalid_syntax, invalid_value
 
 _UNASSIGNED: tuple[Any, ...] = (None, [], {})
 
 
 def read_resource(resource_type: ResourceType, body: Any) -> Resource:
-    """The attributes of a whole resource as sent by POST or PUT, without `id` and `meta`.
+    """Returns the attributes of the resource in a POST or PUT request, without `id` and `meta`.
 
-    Raises the refusals `invalidSyntax` and `invalidValue`.
+    Raises the SCIM error `invalidSyntax` and `invalidValue`.
     """
     if not isinstance(body, dict):
         raise invalid_syntax(f"A {resource_type.name} is a JSON object.")
-    resource = read_parts(resource_type.by_name, body, "")
+    resource = read_attributes(resource_type.by_name, body, "")
     for name, value in body.items():
         extension = resource_type.extensions_by_id.get(name.lower())
         if extension is not None and value not in _UNASSIGNED:
             if not isinstance(value, dict):
                 raise invalid_value(f"{extension.id} is an object.")
-            parts = read_parts(extension.by_name, value, f"{extension.id}:")
-            if parts:
-                resource[extension.id] = parts
+            attributes = read_attributes(extension.by_name, value, f"{extension.id}:")
+            if attributes:
+                resource[extension.id] = attributes
     return complete(resource_type, resource)
 
 
 def complete(resource_type: ResourceType, resource: Resource) -> Resource:
-    """The resource with `schemas` naming what it carries, without what is never returned, such as a password.
+    """Returns the resource with its `schemas` and without attributes that are never returned, such as a password.
 
-    Raises the refusal `invalidValue` if a required attribute has no value.
+    Raises the SCIM error `invalidValue` if a required attribute has no value.
     """
     for attribute in resource_type.schema.attributes:
         if attribute.required and not resource.get(attribute.name):
@@ -50,40 +50,40 @@ def complete(resource_type: ResourceType, resource: Resource) -> Resource:
     return {**kept, "schemas": [resource_type.schema.id, *extensions]}
 
 
-def read_parts(known: Mapping[str, Attribute], value: Mapping[str, Any], prefix: str) -> Resource:
-    """The known, writable attributes among the members of an object; `prefix` leads to them in messages."""
-    parts: Resource = {}
+def read_attributes(known: Mapping[str, Attribute], value: Mapping[str, Any], prefix: str) -> Resource:
+    """Returns the known, writable attributes among the members of an object; messages put `prefix` before names."""
+    resource: Resource = {}
     for name, item in value.items():
         attribute = known.get(name.lower())
         if attribute is None or attribute.mutability == "readOnly":
             continue
         read = read_value(attribute, item, prefix + attribute.name)
         if read not in _UNASSIGNED:
-            parts[attribute.name] = read
-    return parts
+            resource[attribute.name] = read
+    return resource
 
 
 def read_value(attribute: Attribute, value: Any, where: str) -> Any:
-    """The value of an attribute: a list for a multi-valued one, None for no value.
+    """Returns the value of an attribute: a list for a multi-valued one, None for no value.
 
-    Raises the refusal `invalidValue`, naming `where`.
+    Raises the SCIM error `invalidValue`, whose message names `where`.
     """
     if value is None:
         return None
     if not attribute.multi_valued:
-        return read_item(attribute, value, where)
+        return read_single_value(attribute, value, where)
     if not isinstance(value, list):
         raise invalid_value(f"{where} is a list.")
-    items = [read_item(attribute, item, where) for item in value if item is not None]
-    return one_primary([item for item in items if item not in _UNASSIGNED])
+    items = [read_single_value(attribute, item, where) for item in value if item is not None]
+    return with_one_primary([item for item in items if item not in _UNASSIGNED])
 
 
-def read_item(attribute: Attribute, value: Any, where: str) -> Any:
-    """One value of an attribute. Raises the refusal `invalidValue`, naming `where`."""
+def read_single_value(attribute: Attribute, value: Any, where: str) -> Any:
+    """Returns a single value of an attribute. Raises the SCIM error `invalidValue`, whose message names `where`."""
     if attribute.data_type == "complex":
         if not isinstance(value, dict):
             raise invalid_value(f"{where} is an object.")
-        return read_parts(attribute.by_name, value, f"{where}.")
+        return read_attributes(attribute.by_name, value, f"{where}.")
     if attribute.data_type == "boolean":
         return _read_boolean(value, where)
     if attribute.data_type in ("integer", "decimal"):
@@ -99,14 +99,15 @@ def read_item(attribute: Attribute, value: Any, where: str) -> Any:
     return value
 
 
-def one_primary(items: list[Any], fresh: Iterable[int] = ()) -> list[Any]:
-    """The items with at most one primary: the last of the fresh ones (by index), else the last of all."""
+def with_one_primary(items: list[Any], changed: Iterable[int] = ()) -> list[Any]:
+    """Returns the items with at most one primary: the last of the changed ones (by index), or else the last of all."""
     primaries = [index for index, item in enumerate(items) if isinstance(item, dict) and item.get("primary") is True]
     if len(primaries) < 2:
         return items
-    kept = max((index for index in fresh if index in primaries), default=primaries[-1])
+    primary = max((index for index in changed if index in primaries), default=primaries[-1])
     return [
-        {**item, "primary": False} if index in primaries and index != kept else item for index, item in enumerate(items)
+        {**item, "primary": False} if index in primaries and index != primary else item
+        for index, item in enumerate(items)
     ]
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 
 def version_of(revision: int) -> str:
-    """The entity tag of the n-th state of a resource."""
+    """Returns the entity tag of a resource after so many revisions."""
     return f'W/"{revision}"'
 
 
 def names_version(condition: str, version: str) -> bool:
-    """Whether If-Match or If-None-Match names the version; `*` names any, and tags compare weakly."""
+    """Tells whether `If-Match` or `If-None-Match` names the version; `*` names any, and tags compare weakly."""
     if condition.strip() == "*":
         return True
     return any(tag.strip().removeprefix("W/") == version.removeprefix("W/") for tag in condition.split(","))

@@ -6,7 +6,7 @@ from mockserver.core.ids import Ids
 from mockserver.core.messages import Json
 from mockserver.core.problems import NotFound
 from mockserver.engine.service import Call
-from mockserver.scim.directory import forget
+from mockserver.scim.directory import delete_directory
 from mockserver.state.store import Collection, Record
 from mockserver.worlds import deliveries
 
@@ -93,7 +93,7 @@ def delete(call: Call) -> Json:
     """Deletes a directory with its users, groups and log. This causes no webhook events."""
     key = requested(call)["id"]
     call.records.delete(NAME, key)
-    forget(call.records, source(key))
+    delete_directory(call.records, source(key))
     deliveries.remove_from_log(call.records, source(key), key)
     return envelope({})
 

@@ -14,7 +14,7 @@ from typing import Any
 from mockserver.core.messages import Json
 from mockserver.core.problems import NotFound
 from mockserver.engine.service import Call, Handler
-from mockserver.scim.directory import forget
+from mockserver.scim.directory import delete_directory
 from mockserver.services.netbird import synchronisation
 from mockserver.state.store import Collection, Record
 
@@ -113,9 +113,9 @@ def delete(kind: IntegrationKind, call: Call) -> Json:
     """Deletes an integration with its log and with the users and groups that were pushed to it."""
     record = _requested(kind, call)
     if kind is OKTA:
-        forget(call.records, directory_key(record))
+        delete_directory(call.records, directory_key(record))
     call.records.delete(kind.collection, str(record["id"]))
-    synchronisation.forget(kind.name, record, call.records)
+    synchronisation.delete_log(kind.name, record, call.records)
     return {}
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mockserver.engine.service import Call
-from mockserver.scim.directory import GROUPS, within
+from mockserver.scim.directory import GROUPS, index_value
 from mockserver.scim.mounts import Event, ScimMount
 from mockserver.services.netbird.integrations import OKTA, directory_key
 from mockserver.services.netbird.synchronisation import log
@@ -63,7 +63,7 @@ def _user_change(event: Event) -> str:
 def _takes_over_user(call: Call, key: str, integration: Record, user: Record) -> bool:
     """Tells whether the user is a member of a group whose name begins with a user prefix, or no prefixes are set."""
     prefixes = integration["user_group_prefixes"]
-    groups = call.records.matching(GROUPS.name, "members", within(key, user["id"])) if prefixes else []
+    groups = call.records.matching(GROUPS.name, "members", index_value(key, user["id"])) if prefixes else []
     return not prefixes or any(_matches(group["resource"]["displayName"], prefixes) for group in groups)
 
 

@@ -113,7 +113,7 @@ def entries(kind: str, record: Record, records: Transaction) -> Json:
     return [{name: entry[name] for name in ("id", "level", "timestamp", "message")} for entry in found]
 
 
-def forget(kind: str, record: Record, records: Transaction) -> None:
+def delete_log(kind: str, record: Record, records: Transaction) -> None:
     """Deletes the log of an integration."""
     for entry in records.matching(LOGS.name, "integration", f"{kind}/{record['id']}"):
         records.delete(LOGS.name, str(entry["id"]))

@@ -17,7 +17,7 @@ from mockserver.core.clock import iso
 from mockserver.core.messages import Answer, Json
 from mockserver.core.problems import Conflict, NotFound
 from mockserver.engine.service import Call
-from mockserver.scim.directory import forget
+from mockserver.scim.directory import delete_directory
 from mockserver.services.vcf import kinds
 from mockserver.services.vcf.dialect import conflict
 from mockserver.state.store import Collection, Record
@@ -113,7 +113,7 @@ def update(call: Call) -> None:
 def delete(call: Call) -> None:
     """Deletes an external provider with its token, users and groups; the embedded provider becomes active again."""
     record = _requested_external(call)
-    forget(call.records, directory_key(record["id"]))
+    delete_directory(call.records, directory_key(record["id"]))
     call.records.delete(NAME, record["id"])
     if record["listed"] and record["shown"]["status"] == "active":
         for embedded in call.records.matching(NAME, "tags", "embedded"):
