@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any
 from mockserver.version import VERSION
 
 if TYPE_CHECKING:
+    from mockserver.client.pytest_plugin import MockApi
+    from mockserver.client.remote import MockWorld
     from mockserver.core.messages import Answer, Headers, Json, Request, Response
     from mockserver.core.problems import (
         Conflict,
@@ -47,7 +49,9 @@ __all__ = [
     "InvalidInput",
     "Json",
     "MethodNotAllowed",
+    "MockApi",
     "MockServer",
+    "MockWorld",
     "NotFound",
     "Operation",
     "Principal",
@@ -66,6 +70,8 @@ __all__ = [
 ]
 
 _EXPORTS = {
+    "mockserver.client.pytest_plugin": ("MockApi",),
+    "mockserver.client.remote": ("MockWorld",),
     "mockserver.core.messages": ("Answer", "Headers", "Json", "Request", "Response"),
     "mockserver.core.problems": (
         "Conflict",
@@ -85,14 +91,15 @@ _EXPORTS = {
 }
 _HOMES = {name: module for module, exported in _EXPORTS.items() for name in exported}
 
+if not TYPE_CHECKING:  # for a type checker, every other name would exist, too, and be Any
 
-def __getattr__(name: str) -> Any:
-    # Imported when somebody asks: pytest imports this package for its plugin in every project that has it installed.
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    try:
-        return getattr(import_module(_HOMES[name]), name)
-    except ModuleNotFoundError as error:
-        if error.name not in ("httpx", "respx"):
-            raise
-        raise ImportError(f"{name} needs {error.name}: pip install 'idp-mockserver[respx]'") from error
+    def __getattr__(name: str) -> Any:
+        # Imported on first use: pytest imports this package, for its plugin, in every project that has it installed.
+        if name not in _HOMES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        try:
+            return getattr(import_module(_HOMES[name]), name)
+        except ModuleNotFoundError as error:
+            if error.name not in ("httpx", "respx"):
+                raise
+            raise ImportError(f"{name} needs {error.name}: pip install 'idp-mockserver[respx]'") from error
