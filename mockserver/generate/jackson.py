@@ -1,6 +1,7 @@
-"""Jackson's scenarios: `documented` (the page's examples), `empty`, and `acme` (300 people of a made-up customer).
+"""The scenarios of Jackson.
 
-Acme's people come from two identity providers, as after a merger: Okta pushes one half, Entra ID the other, each in its
+`documented` has the data of the vendor's examples, `empty` has none, and `acme` is a fictitious customer with 300
+people. They come from two identity providers, as after a merger: Okta pushes one half, Entra ID the other, each in its
 own dialect.
 """
 
@@ -26,7 +27,7 @@ Collections: TypeAlias = dict[str, dict[str, Record]]
 
 OPENED = instant_of("2026-01-01T09:00:00Z")
 STAFF = 150
-"""People in each of acme's two directories."""
+"""The number of people in each of acme's two directories."""
 
 USER = "urn:ietf:params:scim:schemas:core:2.0:User"
 GROUP = "urn:ietf:params:scim:schemas:core:2.0:Group"
@@ -42,16 +43,16 @@ ENTRA_GROUPS = (
 )  # fmt: skip
 
 Person: TypeAlias = Callable[[Faker, str, int], Record]
-"""A user as an identity provider writes it: made of a source of names, the domain and a number."""
+"""Returns a user as an identity provider pushes it, from a source of names, the domain and a number."""
 
 
 def empty() -> Collections:
-    """Nothing."""
+    """Returns no records."""
     return {}
 
 
 def documented() -> Collections:
-    """The one directory of the page's examples, with its two users and its group."""
+    """Returns the one directory of the vendor's examples, with its two users and its group."""
     path = resources.folder("contract_tests") / "documented" / "jackson.json"
     examples = {it["name"]: it["response"]["body"]["data"] for it in orjson.loads(path.read_bytes())}
     directory = dict(examples["get-directory"])
@@ -61,7 +62,7 @@ def documented() -> Collections:
 
 
 def acme() -> Collections:
-    """Two directories of one tenant and product; the same every time."""
+    """Returns two directories of one tenant and product, with their people."""
     okta = _directory("Acme Okta", "okta-scim-v2", "http://127.0.0.1:9000/webhook", logged=True)
     entra = _directory("Acme Entra ID", "azure-scim-v2", "", logged=False)
     return _collected(
@@ -74,7 +75,7 @@ def acme() -> Collections:
 
 def _directory(name: str, kind: str, webhook: str, logged: bool) -> Record:
     return {
-        "id": sha1(name.encode()).hexdigest(),  # noqa: S324  (40 hexadecimal digits, not a protection)
+        "id": sha1(name.encode()).hexdigest(),  # noqa: S324  (a source of 40 hexadecimal digits, not a protection)
         "name": name,
         "tenant": "acme",
         "product": "portal",
@@ -86,7 +87,7 @@ def _directory(name: str, kind: str, webhook: str, logged: bool) -> Record:
 
 
 def _pushed(domain: str, person: Person, names: Iterable[str], seed: int) -> tuple[list[Record], list[Record]]:
-    """A directory's users, and its groups with every user in some of them; the last group has everybody."""
+    """Returns the users and the groups of a directory. Every user is in some groups; the last group has all users."""
     faker = Faker()
     faker.seed_instance(seed)
     users = [person(faker, domain, number) for number in range(STAFF)]
@@ -131,12 +132,12 @@ def _entra_user(faker: Faker, domain: str, number: int) -> Record:
 
 
 def _group(name: str, members: Iterable[Record], domain: str) -> Record:
-    shown = [{"value": member["id"], "display": member["userName"]} for member in members]
-    return {"schemas": [GROUP], "displayName": name, "members": shown, "id": _identifier(domain, name)}
+    references = [{"value": member["id"], "display": member["userName"]} for member in members]
+    return {"schemas": [GROUP], "displayName": name, "members": references, "id": _identifier(domain, name)}
 
 
 def _collected(parts: Iterable[tuple[Record, list[Record], list[Record]]]) -> Collections:
-    """Directories with what was pushed to them, a second apart and in this order."""
+    """Returns directories with their users and groups as collections; the records were created one second apart."""
     collections: Collections = {"jackson.directories": {}, "scim.users": {}, "scim.groups": {}}
     moments = _moments()
     for directory, users, groups in parts:

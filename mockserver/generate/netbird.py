@@ -1,7 +1,8 @@
-"""NetBird's scenarios: `documented` (the two pages' examples), `empty`, and `acme`.
+"""The scenarios of NetBird.
 
-Acme keeps its people in a Google Workspace customer and, since it bought a competitor, in an Entra tenant. Its logs are
-written by running the synchronisations of five weeks.
+`documented` has the data of the vendor's examples, `empty` has none, and `acme` is a fictitious company. It keeps its
+people in a Google Workspace customer and, since it bought a competitor, in an Entra tenant as well. Its logs come from
+running the synchronisations of five weeks.
 """
 
 from __future__ import annotations
@@ -34,12 +35,12 @@ DEPARTMENTS = (
 
 
 def empty() -> Collections:
-    """Nothing."""
+    """Returns no records."""
     return {}
 
 
 def documented() -> Collections:
-    """What the pages show: one provider, and one integration of each kind with one line in its log."""
+    """Returns one provider, and one integration of each kind with one line in its log, as in the vendor's examples."""
     provider = {
         "id": "ch8i4ug6lnn4g9hqv7l0",
         "type": "oidc",
@@ -49,11 +50,11 @@ def documented() -> Collections:
         "client_secret": "secret123",
     }
     azure = {"client_id": "5e3b8f2c-7a41-4d0e-9f6b-2c8d1a4e7b90", "tenant_id": "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d"}
-    found: Collections = {
+    collections: Collections = {
         PROVIDERS.name: {provider["id"]: provider},
         GOOGLE.collection: {"1": _integration(GOOGLE, 1, customer_id="C01abc23d")},
         AZURE.collection: {"1": _integration(AZURE, 1, **azure)},
-        OKTA.collection: {"1": _integration(OKTA, 1, auth_token="nbs_pBmR9mwBpsJH03B0DGojHzhLTRndg90QGPsS")},  # noqa: S106  (the page's own)
+        OKTA.collection: {"1": _integration(OKTA, 1, auth_token="nbs_pBmR9mwBpsJH03B0DGojHzhLTRndg90QGPsS")},  # noqa: S106  (from the vendor's page)
         synchronisation.DIRECTORIES.name: {
             "google-idp/C01abc23d": _directory("example.com", 5, ("Engineering", "Sales"), 1),
             f"azure-idp/{azure['tenant_id']}": _directory("example.org", 5, ("Engineering", "Sales"), 2),
@@ -62,13 +63,13 @@ def documented() -> Collections:
     }
     for number, kind in enumerate((GOOGLE, AZURE, OKTA), start=1):
         entry = {"id": number, "integration": f"{kind.name}/1", "level": "info", "message": "message"}
-        found[synchronisation.LOGS.name][str(number)] = {**entry, "timestamp": "2024-05-02T10:04:37.473Z"}
-    return found
+        collections[synchronisation.LOGS.name][str(number)] = {**entry, "timestamp": "2024-05-02T10:04:37.473Z"}
+    return collections
 
 
 def acme() -> Collections:
-    """A company of 680 people in two directories, with integrations in different states and five weeks of logs."""
-    found: Collections = {
+    """Returns a company of 680 people in two directories, integrations in different states, and five weeks of logs."""
+    collections: Collections = {
         PROVIDERS.name: {provider["id"]: provider for provider in _providers()},
         GOOGLE.collection: _numbered(
             _integration(GOOGLE, 1, customer_id=CUSTOMER, sync_interval=21_600, group_prefixes=["Engineering", "VPN"]),
@@ -88,11 +89,11 @@ def acme() -> Collections:
             f"azure-idp/{TENANT}": _directory("roadrunner.example", 260, DEPARTMENTS[:18], 4),
         },
     }
-    return _synchronised(found)
+    return _synchronised(collections)
 
 
 def _providers() -> list[Record]:
-    made = []
+    entries = []
     for number, (kind, name, issuer) in enumerate(
         (
             ("oidc", "Acme Keycloak", "https://sso.acme.example/realms/acme"),
@@ -105,16 +106,16 @@ def _providers() -> list[Record]:
         ids = _ids(number)
         key = ids.xid() if kind == "oidc" else f"{kind}-{ids.xid()}"
         secrets = {"client_id": ids.hex(24), "client_secret": ids.base62(40)}
-        made.append({"id": key, "type": kind, "name": name, "issuer": issuer, **secrets})
-    return made
+        entries.append({"id": key, "type": kind, "name": name, "issuer": issuer, **secrets})
+    return entries
 
 
-def _synchronised(found: Collections) -> Collections:
-    """The records with the logs that running every due synchronisation up to the last look leaves."""
-    records = Transaction(load(SERVICE.collections, found))
+def _synchronised(collections: Collections) -> Collections:
+    """Returns the records after every synchronisation due before `LAST_LOOK` was run, with the logs of the runs."""
+    records = Transaction(load(SERVICE.collections, collections))
     due = []
     for kind in (GOOGLE, AZURE):
-        for record in found[kind.collection].values():
+        for record in collections[kind.collection].values():
             step = record["sync_interval"] * NANOSECONDS
             due += [(at, kind, record) for at in range(OPENED + step, LAST_LOOK, step) if record["enabled"]]
     for at, kind, record in sorted(due, key=lambda entry: entry[0]):
@@ -141,18 +142,18 @@ def _numbered(*records: Record) -> dict[str, Record]:
 
 
 def _directory(domain: str, people: int, groups: tuple[str, ...], seed: int) -> Record:
-    """A directory whose groups have between a handful and all of its people."""
+    """Returns a directory. Its groups have between two and all of its people."""
     faker = Faker("en_US", use_weighting=False)
     faker.seed_instance(seed)
     users: dict[str, None] = {}
     while len(users) < people:
         first, last = faker.first_name().lower(), faker.last_name().lower()
         users.setdefault(f"{first}.{last}@{domain}")
-    made = []
+    entries = []
     for name in groups:
         size = people if name == "Everyone" else faker.random_int(2, max(people // 6, 3))
-        made.append({"name": name, "members": sorted(faker.random_sample(range(people), size))})
-    return {"name": domain, "users": list(users), "groups": made}
+        entries.append({"name": name, "members": sorted(faker.random_sample(range(people), size))})
+    return {"name": domain, "users": list(users), "groups": entries}
 
 
 def _ids(seed: int) -> Ids:

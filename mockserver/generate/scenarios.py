@@ -1,4 +1,4 @@
-"""All scenarios, and how a fixture file is written."""
+"""The list of all scenarios, and the format of a fixture file."""
 
 from __future__ import annotations
 
@@ -26,11 +26,14 @@ SCENARIOS: Mapping[str, Mapping[str, Callable[[], Collections]]] = {
     "acme": {"netbird": netbird.acme, "jackson": jackson.acme, "vcf": vcf.acme, "netfoundry": netfoundry.acme},
     "acme-okta": {"vcf": vcf.acme_okta},
 }
-"""Scenario → service → what makes its records. Equal programs make equal bytes."""
+"""Scenario → service → the function that generates its records."""
 
 
 def file_of(collections: Collections) -> bytes:
-    """A fixture file. A collection whose ids are numbers goes on counting after its largest."""
+    """Returns the content of a fixture file.
+
+    The counter of a collection whose ids are numbers starts at its largest id.
+    """
     counters = {
         name: max(map(int, records))
         for name, records in collections.items()

@@ -1,8 +1,8 @@
 """The scenarios of VMware Cloud Foundation.
 
-`documented` and `documented_okta` are the page's two lists, with every other id of its examples beside the first;
-`empty` has nothing but the embedded provider; `acme` is a management domain with ADFS, `acme_okta` the same one with
-Okta, whose people and groups were pushed over SCIM.
+`documented` and `documented_okta` have the two lists of the vendor's examples; `documented` also has a provider for
+every other id in the examples. `empty` has nothing but the embedded provider. `acme` is a fictitious management domain
+with ADFS, `acme_okta` the same domain with Okta, whose users and groups were pushed over SCIM.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ Collections: TypeAlias = dict[str, dict[str, Record]]
 TENANT = "CUSTOMER"
 OPENED = instant_of("2026-01-01T09:00:00Z")
 YEAR = 31_536_000
-PASSWORD = "VMw@re1!"  # noqa: S105  (of users that exist only here)
+PASSWORD = "VMw@re1!"  # noqa: S105  (of users that exist only in the mock)
 STAFF = 200
 
 USERS = {
@@ -58,7 +58,7 @@ u4/UA15KSqWcDqiX3MbUqZCe+gIgHYD0bTvkYMLC5+7CKfng2CwTotx8dSmM0+25
 2AMtlPc=
 -----END CERTIFICATE-----
 """
-"""Of the made-up customer's certification authority; its key was thrown away."""
+"""The certificate of the fictitious customer's certificate authority, whose private key was discarded."""
 
 GROUPS = (
     "vcf-administrators",
@@ -73,12 +73,12 @@ GROUPS = (
 
 
 def empty() -> Collections:
-    """The embedded provider alone, without a source of its own."""
+    """Returns the embedded provider alone, without an identity source."""
     return _deployment([_listed(_embedded(_identifier("empty", "embedded"), [], "active"))])
 
 
 def documented() -> Collections:
-    """The page's list with ADFS; what its other examples name is found by id."""
+    """Returns the providers of the vendor's list with ADFS, and unlisted ones for the ids in its other examples."""
     examples = _examples()
     embedded, adfs = examples["list-identity-providers-adfs"]["response"]["body"]["elements"]
     bare = {**embedded, "identitySources": BUILT_IN}
@@ -102,7 +102,7 @@ def documented() -> Collections:
 
 
 def documented_okta() -> Collections:
-    """The page's list with Okta, and the page's token, which ends in the second that the list shows."""
+    """Returns the vendor's list with Okta, and the vendor's token, which expires at the second that the list shows."""
     examples = _examples()
     embedded, okta = examples["list-identity-providers-okta"]["response"]["body"]["elements"]
     client = okta["fedIdp"].pop("syncClientTokenInfo")
@@ -112,7 +112,7 @@ def documented_okta() -> Collections:
 
 
 def acme() -> Collections:
-    """A management domain whose people log in with ADFS."""
+    """Returns a management domain whose people log in with ADFS."""
     spec = {
         "name": "Acme ADFS",
         "type": "ActiveDirectory",
@@ -123,7 +123,7 @@ def acme() -> Collections:
 
 
 def acme_okta() -> Collections:
-    """A management domain whose people log in with Okta, after being pushed."""
+    """Returns a management domain whose people were pushed by Okta and log in with it."""
     spec = {
         "type": kinds.BROKER,
         "fedIdpSpec": {

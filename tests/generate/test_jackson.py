@@ -1,4 +1,4 @@
-"""Jackson's scenarios: what is in them, and that they are the same every time."""
+"""Jackson's scenarios: their content, and that they are reproducible."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from tests.services.jackson.client import Api
 SCOPE = "tenant=acme&product=portal"
 
 
-def test_a_scenario_is_the_same_every_time() -> None:
+def test_a_scenario_is_reproducible() -> None:
     assert jackson.acme() == jackson.acme()
     assert jackson.documented() == jackson.documented()
 
@@ -18,7 +18,7 @@ def test_acme_has_an_okta_and_an_entra_directory() -> None:
     assert sorted(it["type"] for it in directories) == ["azure-scim-v2", "okta-scim-v2"]
 
 
-def test_acme_s_people_and_groups_are_read_over_rest_and_over_scim() -> None:
+def test_acmes_people_and_groups_are_read_over_rest_and_over_scim() -> None:
     api = Api("acme")
     seen: dict[str, list[str]] = {"Users": [], "Groups": []}
     for directory in api.data("GET", f"?{SCOPE}"):
@@ -32,7 +32,7 @@ def test_acme_s_people_and_groups_are_read_over_rest_and_over_scim() -> None:
         assert sorted(read) == sorted(seen[kind.title()])
 
 
-def test_every_group_of_acme_has_members_who_are_its_directory_s_users() -> None:
+def test_every_member_of_an_acme_group_is_a_user_of_its_directory() -> None:
     collections = jackson.acme()
     for group in collections["scim.groups"].values():
         members = group["resource"]["members"]
@@ -40,7 +40,7 @@ def test_every_group_of_acme_has_members_who_are_its_directory_s_users() -> None
         assert {collections["scim.users"][it["value"]]["directory"] for it in members} == {group["directory"]}
 
 
-def test_the_empty_scenario_has_nothing_and_takes_everything() -> None:
+def test_the_empty_scenario_has_no_records_and_accepts_new_ones() -> None:
     api = Api("empty")
     api.directory(tenant="boxyhq")
     assert len(api.data("GET", "?tenant=boxyhq&product=p")) == 1

@@ -1,4 +1,4 @@
-"""NetBird's scenarios: every record is one that the API shows, and that it would have taken."""
+"""NetBird's scenarios: every record is one that the API returns and would accept."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ OPERATIONS = {(it.method, it.path): it for it in operations("netbird", resources
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
-def test_every_record_is_shown_and_obeys_its_schema(name: str) -> None:
-    """The engine holds every answer against the document."""
+def test_every_record_is_returned_and_obeys_its_schema(name: str) -> None:
+    """The engine checks every response against the document."""
     server = MockServer(scenario=name, services=["netbird", "scim"])
 
     def got(target: str) -> Any:
@@ -47,15 +47,15 @@ def test_every_record_could_have_been_created(name: str) -> None:
     for collection, path in PATHS.items():
         operation = OPERATIONS["POST", path]
         for record in SCENARIOS[name]().get(collection, {}).values():
-            sent = {field: record[field] for field in taken(operation) if field in record}
+            sent = {field: record[field] for field in accepted_members(operation) if field in record}
             assert operation.body is not None
             validator = operation.body.closed[JSON_TYPE]
             assert validator is not None
             assert validator.valid(sent), (collection, validator.undescribed(sent))
 
 
-def taken(operation: Operation) -> set[str]:
-    """The fields that an operation takes."""
+def accepted_members(operation: Operation) -> set[str]:
+    """Returns the members of the request body of an operation."""
     document = resources.document("netbird")
     schema = operation.definition["requestBody"]["content"][JSON_TYPE]["schema"]
     return set(document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]["properties"])

@@ -1,4 +1,4 @@
-"""The scenarios: every reference in what `generate` makes leads somewhere."""
+"""NetFoundry's scenarios: every reference leads to a record."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_every_reference_in_a_scenario_leads_to_a_record(name: str) -> None:
 
 
 def references(resource: Resource, record: Any) -> Iterator[tuple[Resource, str]]:
-    """What a record refers to."""
+    """Yields the references of a record, as (resource, id)."""
     for field, target in resource.references.items():
         held = record[field]
         for key in held if isinstance(held, list) else [held]:
@@ -46,7 +46,7 @@ def references(resource: Resource, record: Any) -> Iterator[tuple[Resource, str]
 
 
 def mentioned(value: Any) -> Iterator[tuple[str, str]]:
-    """Every reference in an example's bodies, as (name, id)."""
+    """Yields every reference in a body of an example, as (name, id)."""
     if isinstance(value, dict):
         for name, held in value.items():
             if name.endswith(("Id", "By")) and isinstance(held, str) and len(held) == 36:
@@ -76,7 +76,7 @@ NO_RECORDS = {"roleId", "auth0ClientId", "clientId"}
 
 
 @pytest.mark.parametrize("exchange", EXCHANGES, ids=lambda it: it["name"])
-def test_whatever_an_example_mentions_is_found(exchange: Any) -> None:
+def test_every_record_that_an_example_refers_to_exists(exchange: Any) -> None:
     client = Client("documented")
     for name, key in [*mentioned(exchange["request"]["body"]), *mentioned(exchange["response"]["body"])]:
         if name not in NO_RECORDS:
@@ -87,16 +87,16 @@ def test_the_token_of_the_accept_example_is_for_the_invitation_with_its_key() ->
     exchange = next(it for it in EXCHANGES if it["name"] == "initiate-invitation-acceptance")
     asked = exchange["request"]
     answer = Client("documented").call("POST", asked["path"].removeprefix("/identity/v1"), asked["body"])
-    shown = [orjson.loads(decoded(token)) for token in (answer["nfToken"], exchange["response"]["body"]["nfToken"])]
-    assert shown[0].keys() == shown[1].keys()
+    claims = [orjson.loads(decoded(token)) for token in (answer["nfToken"], exchange["response"]["body"]["nfToken"])]
+    assert claims[0].keys() == claims[1].keys()
     own = {"iat", "exp", "iss"}
-    assert {name: shown[0][name] for name in shown[0].keys() - own} == {
-        name: shown[1][name] for name in shown[1].keys() - own
+    assert {name: claims[0][name] for name in claims[0].keys() - own} == {
+        name: claims[1][name] for name in claims[1].keys() - own
     }
 
 
 def decoded(token: str) -> bytes:
-    """What a token claims, whoever signed it."""
+    """Returns the claims of a token without verifying its signature."""
     claims = token.split(".")[1]
     return urlsafe_b64decode(claims + "=" * (-len(claims) % 4))
 

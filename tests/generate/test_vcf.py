@@ -16,7 +16,7 @@ SCENARIOS = [vcf.documented, vcf.documented_okta, vcf.empty, vcf.acme, vcf.acme_
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.__name__)
 def test_every_record_obeys_its_schema(scenario: Callable[[], vcf.Collections]) -> None:
-    """The engine holds every answer against the document."""
+    """The engine checks every response against the document."""
     deployment = Deployment(scenario.__name__.replace("_", "-"))
     for key in scenario()["vcf.providers"]:
         assert deployment.call("GET", f"{PROVIDERS}/{key}").status == 200
@@ -32,7 +32,7 @@ def test_one_provider_is_active_and_the_embedded_one_comes_first() -> None:
         assert [provider["status"] for provider in listed].count("active") == 1
 
 
-def test_every_id_on_the_page_leads_to_a_provider() -> None:
+def test_every_id_in_the_examples_leads_to_a_provider() -> None:
     path = resources.folder("contract_tests") / "documented" / "vcf.json"
     for example in orjson.loads(path.read_bytes()):
         parts = example["request"]["path"].split("/")
@@ -40,7 +40,7 @@ def test_every_id_on_the_page_leads_to_a_provider() -> None:
             assert Deployment("documented").call("GET", f"{PROVIDERS}/{parts[3]}").status == 200
 
 
-def test_acmes_people_are_shown_to_the_token_of_its_sync_client() -> None:
+def test_the_token_of_acmes_sync_client_lists_acmes_people() -> None:
     deployment = Deployment("acme-okta")
     provider = deployment.list()[1]
     token = deployment.call("POST", f"{PROVIDERS}/{provider['id']}/sync-client").json()["token"]
@@ -49,7 +49,7 @@ def test_acmes_people_are_shown_to_the_token_of_its_sync_client() -> None:
     assert (users["totalResults"], groups["totalResults"]) == (vcf.STAFF, len(vcf.GROUPS))
 
 
-def test_a_variant_has_the_other_services_of_what_it_varies() -> None:
+def test_a_variant_has_the_other_services_of_its_original() -> None:
     base, variant = resources.scenario("documented"), resources.scenario("documented-okta")
     for name, records in base["collections"].items():
         if not name.startswith("vcf."):

@@ -1,6 +1,7 @@
-"""The identity service's scenarios: `documented` (the vendor page's examples), `empty`, and `acme` (a made-up customer)
+"""The scenarios of NetFoundry's identity service.
 
-with three organizations.
+`documented` has the data of the vendor's examples, `empty` has none but the callers, and `acme` is a fictitious
+customer with three organizations.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ __all__ = ["acme", "documented", "empty"]
 
 
 def empty() -> Collections:
-    """Nothing but who calls: operators of the service, whom no list shows."""
+    """Returns the two callers alone: operators of the service, who are in no list."""
     administrator, reader = operator("Ada", "Administrator"), operator("Rita", "Reader")
     people = {"netfoundry.operator": [administrator, reader]}
     return collected(people | ROLES | principals(administrator["id"], reader["id"]))

@@ -18,7 +18,7 @@ from mockserver.generate.netfoundry.parts import (
     collected,
     grant,
     identifier,
-    made,
+    new_record,
     principals,
 )
 from mockserver.services.netfoundry.catalogue import (
@@ -40,10 +40,10 @@ from mockserver.services.netfoundry.resource import Resource
 from mockserver.state.store import Record
 
 OPENED = {"epochSecond": 1767258000, "nano": 0}
-"""2026-01-01T09:00:00Z, when everything in the scenario was made."""
+"""2026-01-01T09:00:00Z, the time at which every record of the scenario was created."""
 
 A_WEEK_LATER = {"epochSecond": OPENED["epochSecond"] + 7 * 24 * 3600, "nano": 0}
-PASSWORD = "acme-mock-password"  # noqa: S105  (of accounts that exist only here)
+PASSWORD = "acme-mock-password"  # noqa: S105  (of accounts that exist only in the mock)
 STAFF = {"ACME": 120, "GLOBEX": 60, "INITECH": 20}
 NAMES = {"ACME": "ACME International, Inc.", "GLOBEX": "Globex Corporation", "INITECH": "Initech"}
 ACCOUNTS = {
@@ -52,7 +52,7 @@ ACCOUNTS = {
     "organization-administrator": ORGANIZATION_ADMINISTRATOR,
     "nothing": None,
 }
-"""What the API accounts of each organization are called, and the role they have."""
+"""The API accounts of each organization, and their roles."""
 
 STATES: dict[str, dict[str, Any]] = {
     "open": {"state": "Open", "standing": True, "expiration": None},
@@ -65,7 +65,7 @@ GONE = {"deletedAt": A_WEEK_LATER}
 
 
 def acme() -> Collections:
-    """The scenario; the same every time."""
+    """Returns the records of the scenario."""
     organizations = [_organization(label) for label in STAFF]
     users = [user for organization in organizations for user in _users(organization)]
     accounts = [account for organization in organizations for account in _accounts(organization)]
@@ -96,8 +96,8 @@ def acme() -> Collections:
 
 
 def _new(resource: Resource, key: str, /, **values: Any) -> Record:
-    """A record made when the scenario begins, by its first user."""
-    return made(resource, identifier("acme", resource.name, key), OPENED, _id(USER, "ACME 0"), values)
+    """Returns a record that the first user created at the beginning of the scenario."""
+    return new_record(resource, identifier("acme", resource.name, key), OPENED, _id(USER, "ACME 0"), values)
 
 
 def _id(resource: Resource, name: str) -> str:
@@ -112,7 +112,7 @@ def _organization(label: str) -> Record:
 
 
 def _providers(organization: Record) -> Iterator[Record]:
-    """Single sign-on for everybody, and passwords, which are switched off."""
+    """Yields single sign-on, which is active, and passwords, which are not."""
     label, key = organization["label"], organization["id"]
     for kind, name, active in (("Enterprise", "Single sign-on", True), ("Database", "Username/Password", False)):
         connection = {"auth0ConnectionId": f"con-{label}-{kind}".lower(), "auth0ConnectionType": kind}
@@ -126,7 +126,7 @@ def _default_role(organization: Record) -> Record:
 
 
 def _users(organization: Record) -> Iterator[Record]:
-    """Every twentieth is inactive; the last has left."""
+    """Yields the users. Every twentieth is inactive; the last one is deleted."""
     fake, label = Faker("en_US"), organization["label"]
     fake.seed_instance(label)
     provider = organization["identityProviderIds"][0]
@@ -164,7 +164,7 @@ def _accounts(organization: Record) -> Iterator[Record]:
 
 
 def _invitations(organization: Record, users: list[Record]) -> Iterator[Record]:
-    """One in every state."""
+    """Yields one invitation in each state."""
     label = organization["label"]
     own = islice((user for user in users if user["organizationId"] == organization["id"]), len(STATES))
     for (name, state), user in zip(STATES.items(), own, strict=True):
@@ -180,7 +180,7 @@ def _invitations(organization: Record, users: list[Record]) -> Iterator[Record]:
 
 
 def _oidc() -> tuple[list[Record], list[Record], list[Record]]:
-    """One issuer with a client and an audience, and one that is deleted."""
+    """Returns an issuer with a client and an audience, and a deleted issuer."""
     site = "https://login.acme.example"
     endpoints = {
         "authorizationEndpoint": f"{site}/authorize",

@@ -1,9 +1,10 @@
-"""The `documented` scenario, out of the vendor page's examples.
+"""The `documented` scenario, from the vendor's examples.
 
-Every id, key and label that an example names leads to a record. What a GET shows is there as it is shown; what another
-request changes or deletes is there as it was before, and what it creates is there besides. What is only named, as the
-author of a record or its parent, is made up. So moments stand side by side that followed each other on the vendor's
-system: an organization, say, does not show the default role that another example is about to delete.
+Every id, key and label in an example leads to a record. A record that a GET returns is as the example shows it. A
+record that another request changes or deletes is as it was before that request. A record that a request creates is
+there, too. A record of which the examples give only the id, such as the author or the parent of another record, is a
+placeholder. Thus the scenario combines states that followed each other on the vendor's system: for instance, an
+organization does not show the default role that another example is about to delete.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from mockserver.generate.netfoundry.parts import (
     collected,
     grant,
     identifier,
-    made,
+    new_record,
     principals,
     role,
 )
@@ -48,17 +49,17 @@ SELF = "2484cb9e-2e5d-41cb-b4e5-01da1e9bf8a6"
 """Whom `GET /identities/self` shows."""
 
 MORNING = {"nano": 0, "epochSecond": 1723727600}
-"""Shortly before the first instant on the page."""
+"""A time shortly before the earliest one in the examples."""
 
-PASSWORD = "jifnrnjhnstqyvkcgbxlltgt"  # noqa: S105  (the page's own, of an account that exists only here)
-"""The one password on the page; every account of the scenario has it."""
+PASSWORD = "jifnrnjhnstqyvkcgbxlltgt"  # noqa: S105  (from the vendor's page, for accounts that exist only in the mock)
+"""The only password in the examples; every account of the scenario has it."""
 
 HOLDERS = {
     "d71c5f97-e84b-4915-827e-7efdb5b3b613": ADMINISTRATOR,
     "bf926a3a-0443-4bd4-8dc7-be871df4bf51": READER,
     "cc020fd0-ebfd-491e-8500-e6835bb1a03d": ORGANIZATION_ADMINISTRATOR,
 }
-"""API account → its role. The others have none."""
+"""The role of each API account that has one."""
 
 PAGE_ROLES = [
     role("Test Custom Role", ["read"], "organization", "390f9aaf-93e6-4a95-9267-16521ee35bca"),
@@ -80,38 +81,41 @@ NAMES_OF = {
     "oidc-public-client": ("oidcPublicClientId",),
     "oidc-audience": ("oidcAudienceId",),
 }
-"""Under which names ids of a kind of record stand, wherever they do."""
+"""For each kind of record, the members that hold ids of such records in the examples."""
 
 
 def documented() -> Collections:
-    """The scenario, from the exchanges in `contract_tests/documented`."""
+    """Returns the records of the scenario, from the exchanges in `contract_tests/documented`."""
     exchanges = resources.examples("netfoundry")
-    found: Collections = {resource.collection: {} for resource in RESOURCES.values()}
-    for exchange in sorted(exchanges, key=_turn):
+    collections: Collections = {resource.collection: {} for resource in RESOURCES.values()}
+    for exchange in sorted(exchanges, key=_order):
         for body in _entities(exchange["response"]["body"]):
-            _keep(found, _resource_of(exchange, body), _before(exchange, body))
+            _store(collections, _resource_of(exchange, body), _before(exchange, body))
     for exchange in exchanges:
-        _keep_invitation(found, exchange)
+        _store_invitation(collections, exchange)
     for exchange in exchanges:
-        for resource, key in _named(exchange):
-            if key not in found[resource.collection]:
-                found[resource.collection][key] = _made_up(resource, key)
-    _show_in_parents(found)
-    accounts = found[API_ACCOUNT.collection]
+        for resource, key in _references(exchange):
+            if key not in collections[resource.collection]:
+                collections[resource.collection][key] = _placeholder(resource, key)
+    _list_in_placeholders(collections)
+    accounts = collections[API_ACCOUNT.collection]
     grants = {"netfoundry.role-grant": [grant(accounts[key], held) for key, held in HOLDERS.items()]}
     roles = {"netfoundry.role": ROLES["netfoundry.role"] + PAGE_ROLES}
-    return found | collected(roles | grants | principals(SELF, JOHN_DOE))
+    return collections | collected(roles | grants | principals(SELF, JOHN_DOE))
 
 
-def _turn(exchange: Mapping[str, Any]) -> int:
-    """What lists show comes first, so that they begin with it; organizations after the lists of their parts."""
+def _order(exchange: Mapping[str, Any]) -> int:
+    """Returns the sort key of an exchange: lists first, because the mock's lists must begin with the same records.
+
+    Organizations come after the lists of their parts, which they show in a shorter form.
+    """
     if not exchange["operation"].startswith("list"):
         return 2
     return 1 if exchange["operation"] == "listOrganizations" else 0
 
 
 def _entities(body: Json) -> list[Record]:
-    """The records that an answer shows whole."""
+    """Returns the complete records in the body of a response."""
     if isinstance(body, list):
         return body
     if isinstance(body, dict):
@@ -132,8 +136,8 @@ def _segment(resource: Resource) -> str:
 
 
 def _before(exchange: Mapping[str, Any], body: Record) -> Record:
-    """The record as it was before the exchange, as far as that can be told; an example that reads changed nothing."""
-    method, sent = exchange["request"]["method"], exchange["request"]["body"] or {}
+    """Returns the record as it was before the exchange, as far as the exchange tells."""
+    method, request_body = exchange["request"]["method"], exchange["request"]["body"] or {}
     if method == "GET":
         return body
     if exchange["operation"] == "createOrganization":
@@ -151,14 +155,14 @@ def _before(exchange: Mapping[str, Any], body: Record) -> Record:
     if "state" in body:
         undone |= {"state": "Open", "accepted": None}
     if method != "POST":
-        undone |= {name: _earlier(sent[name]) for name in sent}
+        undone |= {name: _earlier(request_body[name]) for name in request_body}
         if exchange["operation"].startswith("set") and body.get("updatedAt"):
             undone["active"] = not body["active"]
     return body | undone
 
 
 def _earlier(value: Json) -> Json:
-    """Another value than the one that an example sends."""
+    """Returns a value that differs from the one an example sends."""
     if isinstance(value, bool):
         return not value
     if isinstance(value, dict):
@@ -167,15 +171,15 @@ def _earlier(value: Json) -> Json:
     return f"Earlier {value}" if plain else value
 
 
-def _keep(found: Collections, resource: Resource, shown: Record) -> None:
-    """Keeps what an answer shows as the service keeps it, unless another example showed the record before."""
-    record = dict(shown)
+def _store(collections: Collections, resource: Resource, entity: Record) -> None:
+    """Stores a record of a response in the form in which the service stores it, unless an earlier example did so."""
+    record = dict(entity)
     if resource is ORGANIZATION:
         for name, part in (("identityProvider", IDENTITY_PROVIDER), ("defaultRole", DEFAULT_ROLE)):
             embedded = record.pop(f"{name}s")
             record[f"{name}Ids"] = [child["id"] for child in embedded]
             for child in embedded:
-                _keep(found, part, child)
+                _store(collections, part, child)
     if resource is USER:
         record["identityAudienceMappingIds"] = [mapping["id"] for mapping in record.pop("identityAudienceMappings")]
         record["mfaProvider"] = "GoogleAuthenticator"
@@ -187,19 +191,19 @@ def _keep(found: Collections, resource: Resource, shown: Record) -> None:
         record |= {"standing": True, "key": (record["id"].replace("-", "") + "0000")}
     for name in ("tenantId", "toTenantId", "type"):
         record.pop(name, None)
-    found[resource.collection].setdefault(record["id"], record)
+    collections[resource.collection].setdefault(record["id"], record)
 
 
-def _keep_invitation(found: Collections, exchange: Mapping[str, Any]) -> None:
-    """Keeps the invitation whose key an example's path names, and the person it is for."""
+def _store_invitation(collections: Collections, exchange: Mapping[str, Any]) -> None:
+    """Stores the invitation whose key is in the path of an example, and the person who is invited."""
     _, _, key = exchange["request"]["path"].partition("/invitations/key/")
     if not key:
         return
     key, body = key.partition("/")[0], exchange["response"]["body"]
     email = body.get("targetIdentity", {}).get("email", "new.employee@acme.com")
     person = {"organizationId": ACME, "firstName": "First", "lastName": "Last", "email": email}
-    target = made(USER, identifier(email), MORNING, JOHN_DOE, person)
-    found[USER.collection][target["id"]] = target
+    target = new_record(USER, identifier(email), MORNING, JOHN_DOE, person)
+    collections[USER.collection][target["id"]] = target
     values = {
         "fromIdentityId": JOHN_DOE,
         "toOrganizationId": ACME,
@@ -210,43 +214,43 @@ def _keep_invitation(found: Collections, exchange: Mapping[str, Any]) -> None:
         "standing": True,
         "key": key,
     }
-    invitation = made(INVITATION, _invitation_id(body) or identifier(key), MORNING, JOHN_DOE, values)
-    found[INVITATION.collection][invitation["id"]] = invitation
+    invitation = new_record(INVITATION, _invitation_id(body) or identifier(key), MORNING, JOHN_DOE, values)
+    collections[INVITATION.collection][invitation["id"]] = invitation
 
 
 def _invitation_id(body: Record) -> str | None:
-    """The id of the invitation that the token in an answer is for."""
+    """Returns the id of the invitation in the claims of a response's token, None where there is no token."""
     if "nfToken" not in body:
         return None
     claims = body["nfToken"].split(".")[1]
     return str(orjson.loads(urlsafe_b64decode(claims + "=" * (-len(claims) % 4)))["invitationId"])
 
 
-def _named(exchange: Mapping[str, Any]) -> Iterator[tuple[Resource, str]]:
-    """The records that an example names: in its path, what it sends and what it is answered."""
+def _references(exchange: Mapping[str, Any]) -> Iterator[tuple[Resource, str]]:
+    """Yields the records that an example refers to in its path, its request and its response."""
     path = exchange["request"]["path"].split("/")
     for resource in RESOURCES.values():
         if len(path) > 4 and path[3] == _segment(resource) and len(path[4]) == len(ACME):
             yield resource, path[4]
-    yield from _referred(exchange["request"]["body"])
-    yield from _referred(exchange["response"]["body"])
+    yield from _references_in(exchange["request"]["body"])
+    yield from _references_in(exchange["response"]["body"])
 
 
-def _referred(value: Json) -> Iterator[tuple[Resource, str]]:
+def _references_in(value: Json) -> Iterator[tuple[Resource, str]]:
     if isinstance(value, list):
         for item in value:
-            yield from _referred(item)
+            yield from _references_in(item)
     elif isinstance(value, dict):
         for resource, names in NAMES_OF.items():
             for held in (value[name] for name in names if value.get(name)):
                 for key in held if isinstance(held, list) else [held]:
                     yield RESOURCES[resource], key
         for item in value.values():
-            yield from _referred(item)
+            yield from _references_in(item)
 
 
-def _made_up(resource: Resource, key: str) -> Record:
-    """A record of which the page shows nothing but the id."""
+def _placeholder(resource: Resource, key: str) -> Record:
+    """Returns a record for an id of which the examples show nothing else."""
     site = f"https://{key}.issuer.idp"
     values: dict[str, dict[str, Json]] = {
         "organization": {"name": "World Wide Imports", "label": f"WW-Imports-{key[:8]}"},
@@ -267,16 +271,16 @@ def _made_up(resource: Resource, key: str) -> Record:
             "tokenEndpoint": f"{site}/token",
         },
     }
-    return made(resource, key, MORNING, JOHN_DOE, values[resource.name])
+    return new_record(resource, key, MORNING, JOHN_DOE, values[resource.name])
 
 
-def _show_in_parents(found: Collections) -> None:
-    """Made-up parents show what refers to them; those on the page show what they show there."""
+def _list_in_placeholders(collections: Collections) -> None:
+    """Adds records to the lists in placeholder parents. Parents in the examples keep the lists shown there."""
     for resource in RESOURCES.values():
         if resource.listed_in:
             reference, listed = resource.listed_in
-            parents = found[RESOURCES[resource.references[reference]].collection]
-            for record in found[resource.collection].values():
+            parents = collections[RESOURCES[resource.references[reference]].collection]
+            for record in collections[resource.collection].values():
                 parent = parents[record[reference]]
                 if parent["createdAt"] is MORNING:
                     parents[parent["id"]] = parent | {listed: [record["id"], *parent[listed]]}

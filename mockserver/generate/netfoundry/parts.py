@@ -1,4 +1,4 @@
-"""What the identity service's scenarios have in common: ids, roles, who holds them, and records by data."""
+"""Building blocks of the scenarios: ids, roles, grants, callers and records."""
 
 from __future__ import annotations
 
@@ -17,12 +17,14 @@ Lists: TypeAlias = dict[str, list[Record]]
 
 
 def identifier(*parts: object) -> str:
-    """The UUID of what the parts name: equal parts, equal id."""
+    """Returns a UUID that depends only on the parts."""
     return str(uuid5(NAMESPACE_URL, "/".join(map(str, parts))))
 
 
 def role(name: str, actions: list[str], scope: str, key: str = "") -> Record:
-    """A role: the actions it allows ("*" for all), "everywhere" or in the "organization" it is granted in."""
+    """Returns a role. `actions` are allowed, or all for "*"; `scope` is "everywhere", or "organization" for the one in
+    which the role is granted.
+    """
     return {"id": key or identifier("role", name), "name": name, "actions": actions, "scope": scope}
 
 
@@ -33,7 +35,7 @@ ROLES: Lists = {"netfoundry.role": [ADMINISTRATOR, READER, ORGANIZATION_ADMINIST
 
 
 def grant(identity: Record, granted: Record) -> Record:
-    """A role that an identity holds in its organization."""
+    """Returns the grant of a role to an identity in its organization."""
     key = identifier("grant", identity["id"], granted["id"])
     return {
         "id": key,
@@ -44,20 +46,20 @@ def grant(identity: Record, granted: Record) -> Record:
 
 
 def principals(admin: str, reader: str) -> Lists:
-    """Which identities the administrator and the reader of every scheme are."""
+    """Returns the identities that the administrator and the reader credentials stand for."""
     return {
         "netfoundry.principal": [{"id": "admin", "identityId": admin}, {"id": "reader", "identityId": reader}],
     }
 
 
 def operator(first_name: str, last_name: str) -> Record:
-    """An identity of the service's own staff: it is in no list and its organization in none."""
+    """Returns an identity of the service's own staff. Neither it nor its organization is in any list."""
     email = f"{first_name}.{last_name}@operator.example".lower()
     person = {"organizationId": identifier("operators"), "firstName": first_name, "lastName": last_name, "email": email}
-    return made(USER, identifier(email), {"epochSecond": 1704067200, "nano": 0}, identifier(email), person)
+    return new_record(USER, identifier(email), {"epochSecond": 1704067200, "nano": 0}, identifier(email), person)
 
 
-def made(resource: Resource, key: str, at: Record, by: str, values: Mapping[str, Any]) -> Record:
+def new_record(resource: Resource, key: str, at: Record, by: str, values: Mapping[str, Any]) -> Record:
     """Returns a record as `crud` creates it: with these values, created at an instant by an identity."""
     stamps = {
         name: at if value is CURRENT_INSTANT else by if value is CALLER_ID else value
@@ -67,5 +69,5 @@ def made(resource: Resource, key: str, at: Record, by: str, values: Mapping[str,
 
 
 def collected(lists: Mapping[str, list[Record]]) -> Collections:
-    """Lists of records as collections by id."""
+    """Returns lists of records as collections, by id."""
     return {name: {record["id"]: record for record in records} for name, records in lists.items()}
