@@ -6,6 +6,7 @@
     MockServer().handle(Request("GET", "/api/identity-providers", Headers({"Authorization": "Token any"}))).json()
 
 `respx_router()` puts the mock behind the vendors' real host names for httpx code (needs the extra `respx`).
+`web_application()` is the mock as an `aiohttp.web.Application`.
 
 A package that adds an API (docs/add-an-api.md) takes all that it needs from here: `Service` and what is in it.
 """
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from mockserver.server import MockServer
     from mockserver.state.store import Collection, Record, Transaction
     from mockserver.transports.inprocess import respx_router
+    from mockserver.transports.network import web_application
 
 __version__ = VERSION
 
@@ -67,6 +69,7 @@ __all__ = [
     "__version__",
     "bearer",
     "respx_router",
+    "web_application",
 ]
 
 _EXPORTS = {
@@ -88,6 +91,7 @@ _EXPORTS = {
     "mockserver.server": ("MockServer",),
     "mockserver.state.store": ("Collection", "Record", "Transaction"),
     "mockserver.transports.inprocess": ("respx_router",),
+    "mockserver.transports.network": ("web_application",),
 }
 _HOMES = {name: module for module, exported in _EXPORTS.items() for name in exported}
 
