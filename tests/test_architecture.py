@@ -40,7 +40,6 @@ OWNERS = {
     "respx": ("transports/inprocess.py",),
     "jsonschema_rs": ("documents/schemas.py",),
     "yaml": ("registry/resources.py",),
-    "immutables": ("state/index.py",),
     "joserfc": ("core/tokens.py",),
     "uvloop": ("commands/serve.py",),
     "faker": ("generate/",),

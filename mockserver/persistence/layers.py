@@ -25,9 +25,7 @@ def differences(before: State, after: State) -> Iterator[tuple[str, str]]:
     """
     for name, table in sorted(after.tables.items()):
         if table is not before.tables[name]:
-            records, held = table.entries(), before.tables[name].entries()
-            yield from ((name, key) for key, entry in records.items() if held.get(key) is not entry)
-            yield from ((name, key) for key in held if key not in records)
+            yield from ((name, key) for key in table.records.differences(before.tables[name].records))
 
 
 def overlay(below: State, rows: Mapping[str, Sequence[Row]], counters: Mapping[str, int]) -> State:
@@ -36,13 +34,13 @@ def overlay(below: State, rows: Mapping[str, Sequence[Row]], counters: Mapping[s
     Collections that nobody declares any more are left out.
     """
     changed = {name: _overlaid(below.tables[name], its) for name, its in rows.items() if name in below.tables}
-    return State(below.tables.update(changed), dict(counters))
+    return State({**below.tables, **changed}, dict(counters))
 
 
 def _overlaid(table: Table, rows: Sequence[Row]) -> Table:
     if len(rows) * MANY < table.count:
         return _changed(table.copy(), rows)
-    held = table.entries()
+    held = table.records.to_dict()
     replaced = {row[1] for row in rows} if held else ()
     entries = [(position, key, record) for position, key, record in rows if record is not None]
     entries += [(position, key, record) for key, (position, record) in held.items() if key not in replaced]
@@ -52,7 +50,7 @@ def _overlaid(table: Table, rows: Sequence[Row]) -> Table:
 def _changed(table: Table, rows: Sequence[Row]) -> Table:
     """The table itself, changed row by row. Each record gets the position it had, whatever came after it since."""
     for position, key, record in rows:
-        held = table.get(key)
+        held = table.records.get(key)
         if held is not None and held[0] != position:
             table.put(key, None)
         table.put(key, record, position)

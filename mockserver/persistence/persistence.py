@@ -292,4 +292,4 @@ def _rows(keys: Iterable[Key], state: State, below: State) -> Iterator[tuple[str
 def _entry(state: State, key: Key) -> tuple[int, Record] | None:
     """A record's position and the record."""
     table = state.tables.get(key[0])
-    return table.get(key[1]) if table else None
+    return table.records.get(key[1]) if table else None

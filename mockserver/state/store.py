@@ -14,7 +14,6 @@ from typing import Any
 from mockserver.core.ids import stream
 from mockserver.core.messages import Json
 from mockserver.state import ordered
-from mockserver.state.index import Map
 from mockserver.state.table import Collection, Record, Table
 
 __all__ = ["Change", "Collection", "Record", "State", "Table", "Transaction", "dump", "load"]
@@ -28,7 +27,7 @@ class State:
 
     __slots__ = ("counters", "tables")
 
-    def __init__(self, tables: Map[str, Table], counters: dict[str, int]) -> None:
+    def __init__(self, tables: dict[str, Table], counters: dict[str, int]) -> None:
         self.tables = tables
         self.counters = counters
 
@@ -57,8 +56,8 @@ class Transaction:
 
     def get(self, collection: str, key: str) -> Record | None:
         """The record with this id."""
-        held = self._tables[collection].get(key)
-        return held[1] if held else None
+        entry = self._tables[collection].records.get(key)
+        return entry[1] if entry else None
 
     def find(self, collection: str, index: str, value: Any) -> Record | None:
         """The one record with this value in a unique index."""
@@ -139,7 +138,9 @@ class Transaction:
         table = self._tables[collection]
         if table is self._base.tables[collection]:
             table = table.copy()
-            self._tables = self._tables.set(collection, table)
+            if self._tables is self._base.tables:
+                self._tables = self._tables.copy()
+            self._tables[collection] = table
         change = Change(collection, key, table.put(key, record), record)
         if self.changes:
             self.changes.append(change)
@@ -150,7 +151,7 @@ class Transaction:
 def load(kinds: Iterable[Collection], data: Mapping[str, Json], counters: Mapping[str, int] | None = None) -> State:
     """A state from exported data: collection name → {id: record}. Collections the data leaves out are empty."""
     tables = {kind.name: Table(kind).fill(_numbered(data.get(kind.name, {}))) for kind in kinds}
-    return State(Map(tables), dict(counters or {}))
+    return State(tables, dict(counters or {}))
 
 
 def _numbered(records: Mapping[str, Record]) -> list[tuple[int, str, Record]]:

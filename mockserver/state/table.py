@@ -1,37 +1,31 @@
 """The records of one collection at one moment, found by id, in order of creation, and by what a service indexes.
 
-A table is never changed once others hold it, only succeeded by a copy that shares all but a little. New records wait
-in a dict that a table shares with those before and after it; many at a time they go to a persistent map and tree, whose
-additions copy a node of each level: more, and farther apart, the more they hold.
+A table is never changed once others hold it: a transaction changes a copy of its own, which shares nearly everything.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from operator import itemgetter
 from typing import Any, TypeAlias
 
 from mockserver.state import ordered
-from mockserver.state.index import Index, Map
+from mockserver.state.versions import VersionedMap
 
 Record: TypeAlias = dict[str, Any]
 
 Entry: TypeAlias = tuple[int, Record]
 """A record's position and the record. Positions only grow, so their order is that of creation."""
 
-RECENT = ordered.WIDTH
-"""New records that wait, at most: as many as make a leaf of the tree."""
-
 
 @dataclass(frozen=True)
 class Collection:
     """What a service declares of one kind of record.
 
-    `unique` maps an index's name to a function that gives a record's value in it, or None for "not indexed"; no two
-    records share a value (the later one wins; services refuse duplicates before). `many` maps to a function that gives
-    any number of values, each a string or a tuple of strings.
+    `unique` maps the name of an index to a function that returns a record's value in it, or None for "not indexed". No
+    two records share a value (the later one wins; services refuse duplicates before). `many` maps the name of an index
+    to a function that returns any number of values, each a string or a tuple of strings.
     """
 
     name: str
@@ -40,136 +34,112 @@ class Collection:
 
 
 class Table:
-    """`count` records, all of whose positions are below `top`. `unique` and `many` hold the indexes by name.
+    """`count` records, all of whose positions are below `top`.
 
-    `_settled` maps ids to entries and `_order` holds (position, id) of each. `_recent` maps the ids of newer records to
-    their entries, in order; the first `_seen` of them are this table's own, and are not among the settled yet. A table
-    that ends where the dict goes on, because it was succeeded twice, is
-    succeeded by one with a dict of its own.
+    `records` maps ids to entries. `unique` maps the name of each unique index to a map from values to ids; `many` maps
+    the name of each other index to a tree of (value, position, id).
+
+    The order of creation is the tree `_order` of (position, id), continued by `_newest`, the latest records: a tree
+    takes a leaf's worth of them for little more than the cost of one.
     """
 
-    __slots__ = ("_order", "_recent", "_seen", "_settled", "count", "kind", "many", "top", "unique")
+    __slots__ = ("_newest", "_order", "count", "kind", "many", "records", "top", "unique")
 
     def __init__(self, kind: Collection) -> None:
         self.kind = kind
-        self._settled: Map[str, Entry] = Map()
+        self.records: VersionedMap[str, Entry] = VersionedMap()
+        self.count = self.top = 0
         self._order = ordered.EMPTY
-        self._recent: dict[str, Entry] = {}
-        self._seen = self.count = self.top = 0
-        self.unique: dict[str, Index[Any, str]] = {name: Index() for name in kind.unique}
+        self._newest: tuple[tuple[int, str, Record], ...] = ()
+        self.unique: dict[str, VersionedMap[Any, str]] = {name: VersionedMap() for name in kind.unique}
         self.many: dict[str, ordered.Tree] = dict.fromkeys(kind.many, ordered.EMPTY)
 
     def copy(self) -> Table:
-        """A successor that shares everything so far."""
+        """Returns a table that shares everything so far and can be changed."""
         table = Table.__new__(Table)
         table.kind, table.count, table.top = self.kind, self.count, self.top
-        table._settled, table._order = self._settled, self._order
-        table._recent, table._seen = self._recent, self._seen
+        table.records, table._order, table._newest = self.records, self._order, self._newest
         table.unique = self.unique.copy() if self.unique else self.unique
         table.many = self.many.copy() if self.many else self.many
         return table
 
-    def get(self, key: str) -> Entry | None:
-        """The record with an id, and its position."""
-        entry = self._recent.get(key)
-        if entry is not None and entry[0] < self.top:
-            return entry
-        return self._settled.get(key)
-
-    def found(self, keys: Iterable[str]) -> list[Record]:
-        """The records with these ids, which there are."""
-        recent, top, settled = self._recent, self.top, self._settled
-        return [
-            entry[1] if (entry := recent.get(key)) is not None and entry[0] < top else settled[key][1] for key in keys
-        ]
+    def found(self, keys: Sequence[str]) -> list[Record]:
+        """Returns the records with these ids, which must be there."""
+        return [entry[1] for entry in self.records.values_of(keys)]
 
     def page(self, start: int, stop: int) -> list[Record]:
-        """The records from the start-th up to, and without, the stop-th, oldest first."""
-        held = self.count - self._seen
-        settled, found = self._settled, []
-        if start < held:
-            found = [settled[key][1] for _, key in ordered.ascending(self._order, start, stop)]
-        if stop > held:
-            newer = islice(self._recent.values(), max(start - held, 0), min(stop - held, self._seen))
-            found += [record for _, record in newer]
-        return found
+        """Returns the records from the start-th up to, and without, the stop-th, oldest first."""
+        older = self.count - len(self._newest)
+        records = []
+        if start < older:
+            records = self.found([key for _, key in ordered.ascending(self._order, start, stop)])
+        if stop > older:
+            records += [record for _, _, record in self._newest[max(start - older, 0) : stop - older]]
+        return records
 
     def rows(self) -> Iterator[tuple[str, Record]]:
-        """Every id and record, oldest first."""
-        for _, key in ordered.ascending(self._order, 0, self.count):
-            yield key, self._settled[key][1]
-        for key, (_, record) in list(self._own()):
-            yield key, record
-
-    def entries(self) -> Map[str, Entry]:
-        """Every id with its entry. For two tables that have the same, it may be the same map."""
-        return self._settled.update(self._own()) if self._seen else self._settled
+        """Yields every id and record, oldest first."""
+        keys = [key for _, key in ordered.ascending(self._order, 0, self.count)]
+        yield from zip(keys, self.found(keys), strict=True)
+        yield from [(key, record) for _, key, record in self._newest]
 
     def put(self, key: str, record: Record | None, position: int | None = None) -> Record | None:
-        """Writes, or with None removes, one record; gives what was there. For a table that nobody else holds yet.
+        """Writes one record, or removes it where `record` is None. Returns the record that was there.
 
         A new record takes the position that is given, or else the next one.
         """
-        held = self.get(key)
-        if held is None:
+        entry = self.records.get(key)
+        if entry is None:
             position, before = self.top if position is None else position, None
-            if record is not None:
-                self._add(key, (position, record))
+            if record is None:
+                return None
+            self._add(position, key, record)
         else:
-            position, before = held
-            self._replace(key, position, record)
+            position, before = entry
+            self._replace(position, key, record)
+        self.records = self.records.set(key, None if record is None else (position, record))
         if self.unique or self.many:
             self._reindex(key, position, before, record)
         return before
 
     def fill(self, entries: Sequence[tuple[int, str, Record]]) -> Table:
-        """An empty table filled at once, much faster than record by record, with (position, id, record) in order."""
-        self._settled = Map({key: (position, record) for position, key, record in entries})
+        """Fills an empty table with (position, id, record) in order, much faster than record by record."""
+        self.records = VersionedMap({key: (position, record) for position, key, record in entries})
         self._order = ordered.build((position, key) for position, key, _ in entries)
         self.top = entries[-1][0] + 1 if entries else 0
         self.count = len(entries)
         for name, value_of in self.kind.unique.items():
             values = {value_of(record): key for _, key, record in entries}
             values.pop(None, None)
-            self.unique[name] = Index(values)
+            self.unique[name] = VersionedMap(values)
         for name, values_of in self.kind.many.items():
             found = [(value, position, key) for position, key, record in entries for value in set(values_of(record))]
             found.sort(key=itemgetter(0))  # equal values are in order of position already
             self.many[name] = ordered.build(found)
         return self
 
-    def _own(self) -> Iterator[tuple[str, Entry]]:
-        return islice(self._recent.items(), self._seen)
-
-    def _add(self, key: str, entry: Entry) -> None:
+    def _add(self, position: int, key: str, record: Record) -> None:
         self.count += 1
-        if entry[0] < self.top:
+        if position < self.top:
             self._settle()
-            self._settled = self._settled.set(key, entry)
-            self._order = ordered.add(self._order, (entry[0], key))
+            self._order = ordered.add(self._order, (position, key))
             return
-        if len(self._recent) != self._seen or self._seen == RECENT:
+        if len(self._newest) == ordered.WIDTH:
             self._settle()
-        self._recent[key] = entry
-        self._seen += 1
-        self.top = entry[0] + 1
+        self._newest += ((position, key, record),)
+        self.top = position + 1
 
-    def _replace(self, key: str, position: int, record: Record | None) -> None:
-        if key in self._recent:
+    def _replace(self, position: int, key: str, record: Record | None) -> None:
+        if self._newest and position >= self._newest[0][0]:
             self._settle()
-        if record is not None:
-            self._settled = self._settled.set(key, (position, record))
-        else:
+        if record is None:
             self.count -= 1
-            self._settled = self._settled.delete(key)
             self._order = ordered.remove(self._order, (position, key))
 
     def _settle(self) -> None:
-        """Moves what waits to the map and the tree."""
-        if self._seen:
-            self._settled = self.entries()
-            self._order = ordered.extended(self._order, [(entry[0], key) for key, entry in self._own()])
-        self._recent, self._seen = {}, 0
+        """Moves the newest records to the tree."""
+        self._order = ordered.extended(self._order, [(position, key) for position, key, _ in self._newest])
+        self._newest = ()
 
     def _reindex(self, key: str, position: int, before: Record | None, after: Record | None) -> None:
         for name, value_of in self.kind.unique.items():
@@ -185,7 +155,7 @@ class Table:
             return
         index = self.unique[name]
         if old is not None and index.get(old) == key:
-            index = index.delete(old)
+            index = index.set(old, None)
         if new is not None:
             index = index.set(new, key)
         self.unique[name] = index

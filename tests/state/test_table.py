@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockserver.state.table import RECENT, Collection, Record, Table
+from mockserver.state.ordered import WIDTH
+from mockserver.state.table import Collection, Record, Table
 
 KIND = Collection(
     "things",
@@ -34,12 +35,12 @@ def seen(table: Table) -> dict[str, Any]:
     return {
         "rows": list(table.rows()),
         "count": table.count,
-        "got": [(entry := table.get(key)) and entry[1] for key in keys],
+        "got": [(entry := table.records.get(key)) and entry[1] for key in keys],
         "found": table.found(keys),
-        "missing": table.get("nobody"),
+        "missing": table.records.get("nobody"),
         "pages": [table.page(start, start + 2) for start in range(table.count)],
         "all": table.page(0, table.count),
-        "entries": {key: record for key, (_, record) in table.entries().items()},
+        "entries": {key: record for key, (_, record) in table.records.to_dict().items()},
     }
 
 
@@ -71,7 +72,7 @@ def test_tables_that_come_from_one_another_in_any_way_keep_their_records(
         assert seen(table) == expected(model)
 
 
-@pytest.mark.parametrize("size", [RECENT - 1, RECENT, RECENT + 1, RECENT * 5])
+@pytest.mark.parametrize("size", [WIDTH - 1, WIDTH, WIDTH + 1, WIDTH * 5])
 def test_records_are_found_and_listed_when_they_no_longer_wait(size: int) -> None:
     table, model = Table(KIND), Model()
     for number in range(size):
