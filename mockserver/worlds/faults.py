@@ -39,7 +39,8 @@ GARBAGE = b'{"garbage": [\x00\xff\xfe<html>'
 
 _STATUS = re.compile(r"[1-5][0-9]{2}")
 _DELAY = re.compile(r"([0-9]{1,5})(ms|s)")
-_MESSAGES = {401: "token invalid", 403: "permission denied", 429: "too many requests"}
+_MESSAGES = {401: "token invalid", 403: "permission denied"}
+"""What the engine itself says; for any other status it is the phrase of HTTP."""
 
 
 class CallSummary(NamedTuple):

@@ -13,8 +13,9 @@ from mockserver.core.messages import Headers, Request
 from mockserver.engine.engine import Engine
 from mockserver.state.store import dump
 from mockserver.worlds.worlds import Limits
+from tests.toy.api import SERVICE
 from tests.toy.document import DOCUMENT
-from tests.toy.service import SERVICE, Toy
+from tests.toy.service import Toy
 
 LONG = "n" * 21
 
