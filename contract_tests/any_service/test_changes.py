@@ -1,96 +1,97 @@
-"""What an operation says it has done is there afterwards: in what its path, or the nearest one above it, answers.
+"""Changes are visible: after a write, reading its path, or the nearest readable path above it, shows the change.
 
-The documents' own samples are asked, altered where they might ask for what is so already.
+The samples are sent, and for updates also a variant that can't be a no-op.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from ..framework.deployment import Deployment
-from ..framework.documents import Operation, Sample, operations
-from .test_refusals import sampled
+from ..framework.documents import DocumentedOperation, operations
+from ..framework.samples import SampleRequest, required_sample
+from ..framework.session import OpenSession
 
-pytestmark = [pytest.mark.once, pytest.mark.proves("lifecycle")]
+pytestmark = [pytest.mark.one_transport, pytest.mark.proves("lifecycle")]
 
-UNSEEN: Mapping[str, str] = {
-    "addOrganizationIdentityProvider": "an organization's sample has that provider already",
-    "createSupportRequest": "it is mailed",
-    "createToken": "logging in changes nothing",
-    "generateSyncClientToken": "the token it had before shows as the new one does",
+INVISIBLE: Mapping[str, str] = {
+    "addOrganizationIdentityProvider": "the organization of the sample already has that provider",
+    "createSupportRequest": "the request is sent by e-mail",
+    "createToken": "a login changes nothing",
+    "generateSyncClientToken": "the new token is shown in the same way as the old one",
     "grantDefaultRole": "a role is granted elsewhere",
-    "initiateAuthorization": "it answers a token",
-    "initiateInvitationAcceptance": "it answers a token",
-    "issueAccessToken": "logging in changes nothing",
-    "mapUserIdentity": "a mapping is found by its own path",
-    "refreshAccessToken": "it answers a token",
+    "initiateAuthorization": "it returns a token",
+    "initiateInvitationAcceptance": "it returns a token",
+    "issueAccessToken": "a login changes nothing",
+    "mapUserIdentity": "a mapping has a path of its own",
+    "refreshAccessToken": "it returns a token",
     "resetUserIdentityMfa": "an identity does not show its second factors",
 }
-"""Operations whose effect no path at or above theirs shows, and why."""
+"""Operations whose effect is not visible at their path or above it, and why."""
 
-WITNESSES = {"syncGoogleIntegration": "/../logs", "syncAzureIntegration": "/../logs", "bulk": "/../Users"}
-"""Where the effect shows, beginning at the operation's path, where it is not at or above it."""
+VISIBLE_AT = {"syncGoogleIntegration": "logs", "syncAzureIntegration": "logs", "bulk": "Users"}
+"""Operations whose effect is visible at a sibling of their path: its last segment."""
 
 MARK = " (altered)"
 
 
-def changes(operation: Operation) -> bool:
-    """Whether an operation leaves something behind that a path at or above its own shows."""
-    return not operation.reads and operation.id not in UNSEEN
+def changes_visibly(operation: DocumentedOperation) -> bool:
+    """Returns whether an operation writes something that a read shows."""
+    return not operation.reads and operation.id not in INVISIBLE
 
 
-def variants(found: Sample) -> list[Sample]:
-    """The sample, and one that asks for something else: another name, or the opposite."""
-    opposite = re.sub("/(de)?activate$", lambda end: "/activate" if end[1] else "/deactivate", found.path)
-    body = found.body
+def variants(request: SampleRequest) -> list[SampleRequest]:
+    """Returns the sample, and one that asks for another name or for the opposite, if there is such a variant."""
+    opposite = re.sub("/(de)?activate$", lambda end: "/activate" if end[1] else "/deactivate", request.path)
+    body = request.body
     if not isinstance(body, dict):
-        return [found] if opposite == found.path else [found, replace(found, path=opposite)]
-    named = {name: f"{body[name]}{MARK}" for name in ("name", "displayName") if isinstance(body.get(name), str)}
-    turned = {name: not value for name, value in body.items() if isinstance(value, bool)}
-    return [found, replace(found, path=opposite, body={**body, **named, **turned})]
+        return [request] if opposite == request.path else [request, replace(request, path=opposite)]
+    renamed = {name: f"{body[name]}{MARK}" for name in ("name", "displayName") if isinstance(body.get(name), str)}
+    inverted = {name: not value for name, value in body.items() if isinstance(value, bool)}
+    return [request, replace(request, path=opposite, body={**body, **renamed, **inverted})]
 
 
-def witness(operation: Operation, path: str) -> str:
-    """The path that shows what the operation did: its own or the nearest one above it that can be read."""
-    bare = path.partition("?")[0]
-    if operation.id in WITNESSES:
-        return bare.rpartition("/")[0] + WITNESSES[operation.id].removeprefix("/..")
+def path_to_read(operation: DocumentedOperation, path: str) -> str:
+    """Returns the path at which a change is visible."""
+    path = path.partition("?")[0]
+    if operation.id in VISIBLE_AT:
+        return f"{path.rpartition('/')[0]}/{VISIBLE_AT[operation.id]}"
     readable = {it.template for it in operations(operation.service).values() if it.method == "GET"}
     template = operation.template
     while template and template not in readable:
-        template, bare = template.rpartition("/")[0], bare.rpartition("/")[0]
-    return bare
+        template, path = template.rpartition("/")[0], path.rpartition("/")[0]
+    return path
 
 
-@pytest.mark.operations(fit=changes)
-def test_what_was_changed_shows(deployment_of: Callable[[str], Deployment], operation: Operation) -> None:
-    deployment = deployment_of(operation.service).fresh()
-    found = sampled(operation)
-    query = found.path.partition("?")[2] or _scope(operation, found.body)
-    url = witness(operation, found.path) + ("?" + query if query else "")
-    shown = [deployment.send("GET", url)]
-    for asked in variants(found) if operation.method in ("PUT", "PATCH") else [found]:
-        answer = deployment.ask(asked)
-        assert answer.status_code < 300, answer.text
-        shown.append(deployment.send("GET", url))
-        record = answer.json() if answer.content and operation.method == "PUT" else None
-        if isinstance(record, dict) and shown[-1].json().get("id") == record.get("id", ""):
-            assert unmasked(shown[-1].json()) == {name: record[name] for name in unmasked(shown[-1].json())}
-    assert len({(it.status_code, it.content) for it in shown}) > 1, f"{url} shows no change"
+@pytest.mark.operations(where=changes_visibly)
+def test_a_read_shows_what_was_written(open_session: OpenSession, operation: DocumentedOperation) -> None:
+    session = open_session(operation.service)
+    sample = required_sample(operation)
+    query = sample.path.partition("?")[2] or _query_of_list(operation, sample.body)
+    url = path_to_read(operation, sample.path) + ("?" + query if query else "")
+    reads = [session.send("GET", url)]
+    for request in variants(sample) if operation.method in ("PUT", "PATCH") else [sample]:
+        response = session.send_sample(request)
+        assert response.status_code < 300, response.text
+        reads.append(session.send("GET", url))
+        record = response.json() if response.content and operation.method == "PUT" else None
+        if isinstance(record, dict) and reads[-1].json().get("id") == record.get("id", ""):
+            visible = unmasked(reads[-1].json())
+            assert visible == {name: record[name] for name in visible}
+    assert len({(it.status_code, it.content) for it in reads}) > 1, f"{url} shows no change"
 
 
 def unmasked(record: Mapping[str, Any]) -> dict[str, Any]:
-    """A record without the secrets that are shown as stars, which the answer to a change may show once."""
+    """Returns a record without masked secrets, which the response to a write may show once in full."""
     return {name: value for name, value in record.items() if "***" not in str(value)}
 
 
-def _scope(operation: Operation, body: Any) -> str:
-    """What Jackson's lists want to be told."""
+def _query_of_list(operation: DocumentedOperation, body: Any) -> str:
+    """Returns the query that Jackson's lists require."""
     if operation.id != "createDirectory":
         return ""
     return f"tenant={body['tenant']}&product={body['product']}"

@@ -1,45 +1,45 @@
-"""The vendor pages' examples, each in a fresh world: the same request gets the same answer."""
+"""The examples on the vendors' pages: the same request gets the same response, each in a new world."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from ..framework.deployment import Deployment
-from ..framework.drift import differences
+from ..framework.json_differences import json_differences
+from ..framework.session import OpenSession
 
 pytestmark = pytest.mark.proves("example")
 
 
 def test_the_example_is_answered_as_the_page_shows(
-    deployment_of: Callable[[str], Deployment], service: str, exchange: dict[str, Any]
+    open_session: OpenSession, service: str, example: dict[str, Any]
 ) -> None:
-    asked, shown = exchange["request"], exchange["response"]
-    deployment = deployment_of(service).fresh(exchange.get("scenario", "documented"))
-    answer = deployment.send(asked["method"], asked["path"], asked.get("body"), asked.get("headers"))
-    if not deployment.is_mock and answer.status_code == 404 != shown["status"]:
+    request, expected = example["request"], example["response"]
+    session = open_session(service, example.get("scenario", "documented"))
+    response = session.send(request["method"], request["path"], request.get("body"), request.get("headers"))
+    if not session.is_mock and response.status_code == 404 != expected["status"]:
         pytest.skip("the deployment does not hold the data of the vendor's page")
-    assert answer.status_code == shown["status"]
-    if not deployment.is_mock:
-        return  # its data are its own; that they are of the right form has been judged
-    if shown.get("type"):
-        assert answer.headers["content-type"].partition(";")[0] == shown["type"]
-    if "text" in shown:
-        assert _like(answer.text, shown["text"], generated="" in exchange.get("generated", ()))
-    elif shown.get("body") is not None:
-        found = _excerpt(answer.json(), shown["body"]) if exchange.get("excerpt") else answer.json()
-        assert list(differences(shown["body"], found, exchange.get("generated", ()))) == []
+    assert response.status_code == expected["status"]
+    if not session.is_mock:
+        return  # a real deployment has other data; that the response matches the document is already validated
+    if expected.get("type"):
+        assert response.headers["content-type"].partition(";")[0] == expected["type"]
+    generated = example.get("generated", ())
+    if "text" in expected:
+        assert _matches(response.text, expected["text"], is_generated="" in generated)
+    elif expected.get("body") is not None:
+        body = _excerpt(response.json(), expected["body"]) if example.get("excerpt") else response.json()
+        assert list(json_differences(expected["body"], body, generated)) == []
     else:
-        assert answer.content == b""
+        assert response.content == b""
 
 
-def _like(answered: str, shown: str, generated: bool) -> bool:
-    return len(answered) == len(shown) if generated else answered == shown
+def _matches(actual: str, expected: str, is_generated: bool) -> bool:
+    return len(actual) == len(expected) if is_generated else actual == expected
 
 
-def _excerpt(answered: Any, shown: Any) -> Any:
-    """The items of a list that the page shows, in the page's order."""
-    by_id = {item["id"]: item for item in answered}
-    return [by_id.get(item["id"]) for item in shown]
+def _excerpt(actual: Any, expected: Any) -> Any:
+    """Returns the items of the actual list that the expected one contains, in the same order."""
+    by_id = {item["id"]: item for item in actual}
+    return [by_id.get(item["id"]) for item in expected]

@@ -1,30 +1,30 @@
-"""Created is found, listed, changed, deleted and gone: for each operation that creates, along the document's links."""
+"""Lifecycles: what an operation has created is read, updated, deleted and gone, along the links of the document."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 
-from ..framework.deployment import Deployment
-from ..framework.documents import Operation, body_example, sample
-from ..framework.links import creates, followed
+from ..framework.documents import DocumentedOperation
+from ..framework.links import creates, linked_operations
+from ..framework.samples import body_example, required_sample
+from ..framework.session import OpenSession
 
 pytestmark = pytest.mark.proves("lifecycle")
 
 
-@pytest.mark.operations(fit=creates)
-def test_what_is_created_lives_and_dies(deployment_of: Callable[[str], Deployment], operation: Operation) -> None:
-    deployment = deployment_of(operation.service).fresh("empty" if operation.service == "netbird" else "documented")
-    asked = sample(operation)
-    assert asked is not None
-    created = deployment.ask(asked)
+@pytest.mark.operations(where=creates)
+def test_what_is_created_can_be_read_and_updated_until_it_is_deleted(
+    open_session: OpenSession, operation: DocumentedOperation
+) -> None:
+    session = open_session(operation.service, "empty" if operation.service == "netbird" else "documented")
+    request = required_sample(operation)
+    created = session.send_sample(request)
     assert created.status_code in (200, 201), created.text
-    steps = followed(operation, created, asked.path, asked.body)
+    linked = linked_operations(operation, created, request.path, request.body)
     for method in ("GET", "PUT", "PATCH", "DELETE"):
-        for target, path in steps.get(method, ()):
-            body = {"PUT": asked.body, "PATCH": body_example(target)}.get(method)
-            changed = deployment.send(method, path, body)
-            assert changed.status_code < 300, f"{method} {path}: {changed.text}"
-    for _, path in steps.get("GET", ()):
-        assert deployment.send("GET", path).status_code in (404, 401)
+        for other, path in linked.get(method, ()):
+            body = {"PUT": request.body, "PATCH": body_example(other)}.get(method)
+            response = session.send(method, path, body)
+            assert response.status_code < 300, f"{method} {path}: {response.text}"
+    for _, path in linked.get("GET", ()):
+        assert session.send("GET", path).status_code in (404, 401)

@@ -1,18 +1,19 @@
-"""What is asked wrongly is refused in the API's own words, and changes nothing."""
+"""Refusals: an invalid request gets an error in the API's own format, and changes nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
-from ..framework.deployment import Deployment
-from ..framework.documents import METHODS, Operation, Sample, operations, resolve, sample, unknown
+from ..framework.documents import METHODS, DocumentedOperation, operations
+from ..framework.samples import required_sample, with_unknown_id
+from ..framework.session import OpenSession
+from .predicates import documents_not_found, takes_json
 
 pytestmark = pytest.mark.proves("refusals")
 
-BODIES = {
+UNREADABLE_BODIES = {
     "malformed JSON": b'{"name": ',
     "no UTF-8": b'{"name": "\xff\xfe"}',
     "a repeated name": b'{"name": "a", "name": "b"}',
@@ -20,79 +21,66 @@ BODIES = {
 }
 
 
-def sampled(operation: Operation) -> Sample:
-    """The operation's sample; every operation has one."""
-    found = sample(operation)
-    assert found is not None, f"{operation.id} has no sample: give its parameters and body examples"
-    return found
+@pytest.mark.operations(where=documents_not_found)
+def test_an_unknown_id_is_not_found(open_session: OpenSession, operation: DocumentedOperation) -> None:
+    request = required_sample(operation)
+    unknown = replace(request, path=with_unknown_id(operation, request.path))
+    response = open_session(operation.service).send_sample(unknown, harmless=True)
+    # A SCIM path contains the directory, without which the credential is not valid either.
+    assert response.status_code == 404 or (response.status_code == 401 and operation.service == "scim")
 
 
-def takes_json(operation: Operation) -> bool:
-    """Whether an operation reads a JSON body."""
-    body = resolve(operation.service, operation.definition.get("requestBody"))
-    return bool(body) and any("json" in media_type for media_type in body["content"])
-
-
-def may_not_find(operation: Operation) -> bool:
-    """Whether an operation is about something that its path names, and that may not be there."""
-    return operation.names_something and "404" in operation.definition["responses"]
-
-
-@pytest.mark.operations(fit=may_not_find)
-def test_an_unknown_id_is_not_found(deployment_of: Callable[[str], Deployment], operation: Operation) -> None:
-    found = sampled(operation)
-    answer = (
-        deployment_of(operation.service).fresh().ask(replace(found, path=unknown(operation, found.path)), harmless=True)
-    )
-    assert answer.status_code in (401, 404)
-    assert answer.status_code == 404 or operation.service == "scim", "only a SCIM path carries its credential's place"
-
-
-def test_a_method_that_the_path_does_not_know_is_refused_with_those_it_knows(
-    deployment_of: Callable[[str], Deployment], operation: Operation
+def test_an_unsupported_method_is_refused_with_the_supported_ones(
+    open_session: OpenSession, operation: DocumentedOperation
 ) -> None:
-    known = {it.method for it in operations(operation.service).values() if it.template == operation.template}
-    method = next(name.upper() for name in METHODS if name.upper() not in known)
-    deployment = deployment_of(operation.service).fresh()
-    path = sampled(operation).path.partition("?")[0]
-    answer = deployment.send(method, path if deployment.is_mock else unknown(operation, path), harmless=True)
-    assert answer.status_code == 405
-    assert known <= {name.strip() for name in answer.headers["allow"].split(",")}
+    supported = {it.method for it in operations(operation.service).values() if it.template == operation.template}
+    method = next(name.upper() for name in METHODS if name.upper() not in supported)
+    session = open_session(operation.service)
+    path = required_sample(operation).path.partition("?")[0]
+    response = session.send(method, path if session.is_mock else with_unknown_id(operation, path), harmless=True)
+    assert response.status_code == 405
+    assert supported <= {name.strip() for name in response.headers["allow"].split(",")}
 
 
-@pytest.mark.operations(fit=takes_json)
-@pytest.mark.parametrize("wrong", BODIES)
+@pytest.mark.operations(where=takes_json)
+@pytest.mark.parametrize("wrong", UNREADABLE_BODIES)
 def test_a_body_that_can_not_be_read_is_refused_and_changes_nothing(
-    deployment_of: Callable[[str], Deployment], operation: Operation, wrong: str
+    open_session: OpenSession, operation: DocumentedOperation, wrong: str
 ) -> None:
-    deployment = deployment_of(operation.service).fresh()
-    before = deployment.state()
-    headers = {"Content-Type": "application/json", **sampled(operation).headers}
-    answer = deployment.ask(
-        sampled(operation), body=None, content=BODIES[wrong], headers=headers, harmless=not operation.names_something
+    session = open_session(operation.service)
+    before = session.state()
+    request = required_sample(operation)
+    response = session.send_sample(
+        request,
+        body=None,
+        content=UNREADABLE_BODIES[wrong],
+        headers={"Content-Type": "application/json", **request.headers},
+        harmless=not operation.names_resource,
     )
-    assert answer.status_code == 400
-    assert deployment.state() == before
+    assert response.status_code == 400
+    assert session.state() == before
 
 
-@pytest.mark.operations(fit=takes_json)
-def test_a_body_of_another_type_is_refused_and_changes_nothing(
-    deployment_of: Callable[[str], Deployment], operation: Operation
+@pytest.mark.operations(where=takes_json)
+def test_a_body_of_another_media_type_is_refused_and_changes_nothing(
+    open_session: OpenSession, operation: DocumentedOperation
 ) -> None:
-    deployment = deployment_of(operation.service).fresh()
-    before = deployment.state()
-    headers = {**sampled(operation).headers, "Content-Type": "text/plain"}
-    answer = deployment.ask(
-        sampled(operation), body=None, content=b"hello", headers=headers, harmless=not operation.names_something
+    session = open_session(operation.service)
+    before = session.state()
+    request = required_sample(operation)
+    headers = {**request.headers, "Content-Type": "text/plain"}
+    response = session.send_sample(
+        request, body=None, content=b"hello", headers=headers, harmless=not operation.names_resource
     )
-    assert answer.status_code in (400, 415)
-    assert deployment.state() == before
+    assert response.status_code in (400, 415)
+    assert session.state() == before
 
 
-@pytest.mark.network
-@pytest.mark.operations(fit=takes_json)
-def test_a_body_over_the_limit_is_refused(deployment_of: Callable[[str], Deployment], operation: Operation) -> None:
-    deployment = deployment_of(operation.service).fresh().only_mock("only the mock's limit is known")
-    headers = {"Content-Type": "application/json", **sampled(operation).headers}
-    answer = deployment.ask(sampled(operation), body=None, content=b" " * (1024 * 1024 + 1), headers=headers)
-    assert answer.status_code == 413
+@pytest.mark.network_only
+@pytest.mark.operations(where=takes_json)
+def test_a_body_over_the_limit_is_refused(open_session: OpenSession, operation: DocumentedOperation) -> None:
+    session = open_session(operation.service).require_mock("only the mock's limit is known")
+    request = required_sample(operation)
+    headers = {"Content-Type": "application/json", **request.headers}
+    response = session.send_sample(request, body=None, content=b" " * (1024 * 1024 + 1), headers=headers)
+    assert response.status_code == 413

@@ -1,46 +1,43 @@
-"""Who is refused changes nothing: without a credential, with one that only reads, about what is not there."""
+"""A refused request changes nothing: without a credential, with a reader's credential, or for an unknown resource."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
-from ..framework.deployment import Deployment
-from ..framework.documents import Operation, unknown
-from .test_authentication import READER, ordinary
-from .test_authentication import sampled as without_credential
-from .test_refusals import may_not_find, sampled
+from ..framework.documents import DocumentedOperation
+from ..framework.samples import required_sample, with_unknown_id, without_credential
+from ..framework.session import OpenSession
+from .predicates import documents_not_found, takes_api_credential
+from .test_authentication import READER
 
-pytestmark = [pytest.mark.once, pytest.mark.proves("authentication")]
-
-
-def writes(operation: Operation) -> bool:
-    """Whether an operation could change something that it must not."""
-    return not operation.reads and ordinary(operation) and not operation.open
+pytestmark = [pytest.mark.one_transport, pytest.mark.proves("authentication")]
 
 
-@pytest.mark.operations(fit=writes)
-def test_a_caller_who_is_refused_changes_nothing(
-    deployment_of: Callable[[str], Deployment], operation: Operation
+def needs_authorization_to_write(operation: DocumentedOperation) -> bool:
+    """Returns whether an operation writes, and takes the API's own credential for that."""
+    return takes_api_credential(operation) and not operation.reads and not operation.open
+
+
+@pytest.mark.operations(where=needs_authorization_to_write)
+def test_a_caller_who_is_refused_changes_nothing(open_session: OpenSession, operation: DocumentedOperation) -> None:
+    session = open_session(operation.service)
+    before = session.state()
+    request = without_credential(operation.service, required_sample(operation))
+    assert session.send_sample(request, credential=None).status_code == 401
+    if session.is_mock:
+        assert session.send_sample(request, credential=READER).status_code == 403
+    assert session.state() == before
+
+
+@pytest.mark.operations(where=documents_not_found)
+def test_a_request_for_an_unknown_id_fails_and_creates_nothing(
+    open_session: OpenSession, operation: DocumentedOperation
 ) -> None:
-    deployment = deployment_of(operation.service).fresh()
-    before = deployment.state()
-    asked = without_credential(operation)
-    assert deployment.ask(asked, credential=None).status_code == 401
-    if deployment.is_mock:
-        assert deployment.ask(asked, credential=READER).status_code == 403
-    assert deployment.state() == before
-
-
-@pytest.mark.operations(fit=may_not_find)
-def test_what_is_not_there_is_neither_answered_nor_made(
-    deployment_of: Callable[[str], Deployment], operation: Operation
-) -> None:
-    deployment = deployment_of(operation.service).fresh()
-    before = deployment.state()
-    found = sampled(operation)
-    answer = deployment.ask(replace(found, path=unknown(operation, found.path)))
-    assert answer.status_code >= 400
-    assert deployment.state() == before
+    session = open_session(operation.service)
+    before = session.state()
+    request = required_sample(operation)
+    response = session.send_sample(replace(request, path=with_unknown_id(operation, request.path)))
+    assert response.status_code >= 400
+    assert session.state() == before

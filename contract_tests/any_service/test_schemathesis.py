@@ -1,9 +1,11 @@
-"""Schemathesis in all its phases, with all its checks: examples, coverage, fuzzing and sequences along the links.
+"""Schemathesis against the mock, in all its phases (examples, coverage, fuzzing, stateful) and with all its checks.
 
-The mock is strict, so that the served document says everything. What an operation may refuse though it obeys the
-document is excused only where the document itself says so (`x-refused-beyond-schema`). The seed is fixed; the suite
-holds for any. Most cases come from the coverage phase, whatever the number of examples; a handful of random ones for
-each operation reaches what it does not combine, and `CONTRACT_EXAMPLES` asks for more.
+The mock runs with `--strict`, so that the served document is the whole contract. Where an operation may refuse a
+request that obeys the document, the document says so itself (`x-refused-beyond-schema`).
+
+The seed is fixed so that runs can be repeated; the suite passes with any other. Most requests come from the coverage
+phase, whose number does not depend on `CONTRACT_EXAMPLES`. A few random ones for each operation try combinations that
+the coverage phase leaves out, and a higher `CONTRACT_EXAMPLES` tries more.
 """
 
 from __future__ import annotations
@@ -24,35 +26,36 @@ from ..framework.documents import credential_header, operations, services
 from ..framework.processes import mock
 
 SERVICES = sorted((*services(), "control"), key=lambda service: -len(operations(service)))
-"""All, the one that takes longest first."""
+"""All services, with the one that takes longest first."""
+
 SEED = os.environ.get("CONTRACT_SEED", "1")
 EXAMPLES = os.environ.get("CONTRACT_EXAMPLES", "5")
 SECONDS = 900
-LISTENED = 1
-"""Seconds."""
-ACCEPTED = ["2xx", "3xx", "401", "403", "404", "409", "429"]
-"""What may become of a request that obeys the document, besides what the document excuses."""
+STREAM_SECONDS = 1
+"""How long to wait for an operation that may return a stream."""
 
+EXPECTED_STATUSES = ["2xx", "3xx", "401", "403", "404", "409", "429"]
+"""The statuses that a request which obeys the document may get from every operation."""
 
-Run = subprocess.CompletedProcess[str]
+Completed = subprocess.CompletedProcess[str]
 
 
 @pytest.fixture(scope="module")
-def runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, Future[Run]]]:
-    """The run for each service, begun together; one more at a time than there are processors, as some wait."""
+def results(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, Future[Completed]]]:
+    """Schemathesis's results for each service. There is one process more than processors, because some of them wait."""
     with ThreadPoolExecutor((os.cpu_count() or 1) + 1) as pool:
-        yield {service: pool.submit(run, service, tmp_path_factory.mktemp(service)) for service in SERVICES}
+        yield {it: pool.submit(run_schemathesis, it, tmp_path_factory.mktemp(it)) for it in SERVICES}
         pool.shutdown(cancel_futures=True)
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_schemathesis_finds_nothing(service: str, runs: Mapping[str, Future[Run]]) -> None:
-    ran = runs[service].result()
-    assert ran.returncode == 0, ran.stdout[-6_000:] + ran.stderr[-2_000:]
+def test_schemathesis_finds_nothing(service: str, results: Mapping[str, Future[Completed]]) -> None:
+    completed = results[service].result()
+    assert completed.returncode == 0, completed.stdout[-6_000:] + completed.stderr[-2_000:]
 
 
-def run(service: str, folder: Path) -> Run:
-    """Runs schemathesis on a server of its own: what it does to the control plane must disturb no other run."""
+def run_schemathesis(service: str, folder: Path) -> Completed:
+    """Runs schemathesis against a mock of its own, because the run for the control plane would disturb all others."""
     with mock("--strict") as url:
         document = f"{url}/_mock/openapi/{service}.json"
         (folder / "schemathesis.toml").write_text(configuration(httpx.get(document).json()))
@@ -67,16 +70,19 @@ def run(service: str, folder: Path) -> Run:
 
 
 def configuration(document: dict[str, Any]) -> str:
-    """A schemathesis.toml: of each operation so marked it expects the refusals that its schemas can't express, and it
-    listens only briefly to an operation that may answer with a stream, for that may say nothing for long."""
+    """Returns a schemathesis.toml for the served document.
+
+    It expects the refusals that the document announces with `x-refused-beyond-schema`, and shortens the timeout of an
+    operation that may return a stream, which can stay silent for long.
+    """
     lines = []
     for operation in (it for item in document["paths"].values() for it in item.values() if "responses" in it):
         settings: dict[str, Any] = {}
         if "x-refused-beyond-schema" in operation:
-            expected = [*ACCEPTED, *operation["x-refused-beyond-schema"]]
-            settings["checks.positive_data_acceptance.expected-statuses"] = expected
+            statuses = [*EXPECTED_STATUSES, *operation["x-refused-beyond-schema"]]
+            settings["checks.positive_data_acceptance.expected-statuses"] = statuses
         if "text/event-stream" in operation["responses"].get("200", {}).get("content", {}):
-            settings["request-timeout"] = LISTENED
+            settings["request-timeout"] = STREAM_SECONDS
         if settings:
             lines += ["[[operations]]", f'include-operation-id = "{operation["operationId"]}"']
             lines += [f"{name} = {json.dumps(value)}" for name, value in settings.items()]

@@ -1,1 +1,6 @@
-"""What the contract tests stand on. It speaks HTTP only, and knows nothing of the inside of the mock."""
+"""The framework under the contract tests. It speaks only HTTP to deployments, the mock included.
+
+From the package `mockserver` it takes the registered services with their documents and examples, and nothing else.
+
+`contract_tests/README.md` explains its words and its modules.
+"""

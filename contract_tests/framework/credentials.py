@@ -1,6 +1,6 @@
-"""Credentials: where they come from, and how they are kept out of whatever is reported.
+"""Credentials: where they come from, and how they are kept out of reports.
 
-They are never taken from the command line, which process lists and shells' histories show.
+A credential is never taken from the command line, because process lists and shell histories show it.
 """
 
 from __future__ import annotations
@@ -15,42 +15,42 @@ from typing import Any
 MASK = "••••••"
 _SECRET_NAME = re.compile(r"(token|secret|password|authorization|key)$", re.IGNORECASE)
 _SHORTEST = 8
-"""Characters. Something shorter that an answer gives is a word, and masking it would blot out the report."""
+"""Characters. A shorter value in a response is an ordinary word; masking it would make the report unreadable."""
 
 
 class NoCredential(Exception):
-    """No credential can be had; the message says why."""
+    """No credential is available. The message says why."""
 
 
-def credential(variable: str | None, file: Path | None, wanted_by: str) -> str:
-    """The credential out of a variable, a file or, where somebody sits there, a prompt."""
+def credential(variable: str | None, file: Path | None, url: str) -> str:
+    """Returns the credential for a URL, from an environment variable, a file or, at a terminal, a prompt."""
     if variable and variable not in os.environ:
         raise NoCredential(f"there is no environment variable {variable}")
     if variable:
-        found = os.environ[variable]
+        text = os.environ[variable]
     elif file:
         try:
-            found = file.read_text(encoding="utf-8")
+            text = file.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
             raise NoCredential(f"{file} can't be read: {error}") from None
     elif sys.__stdin__ is not None and sys.__stdin__.isatty():
-        found = getpass.getpass(f"credential for {wanted_by}: ")
+        text = getpass.getpass(f"credential for {url}: ")
     else:
-        raise NoCredential(f"{wanted_by} wants a credential: name a variable (--credential-env) or a file")
-    if not found.strip():
+        raise NoCredential(f"{url} needs a credential: give --credential-env or --credential-file")
+    if not text.strip():
         raise NoCredential("the credential is empty")
-    return found.strip()
+    return text.strip()
 
 
 class Secrets:
-    """What must not be reported: the credential, and every secret that an answer told."""
+    """What no report may show: the credential, and every secret that a response has contained."""
 
     def __init__(self, credential: str) -> None:
-        # The mock's own credentials are no secrets, and a report that names them can be followed.
+        # The mock's own credentials are public, and a report that names them can be reproduced.
         self._known = set() if credential.startswith("mock-") else {credential}
 
     def learn(self, body: Any) -> None:
-        """Takes down what the fields of an answer that are named like secrets hold."""
+        """Remembers the values of all fields in a JSON body whose names are those of secrets."""
         if isinstance(body, dict):
             for name, value in body.items():
                 if isinstance(value, str) and len(value) >= _SHORTEST and _SECRET_NAME.search(name):
@@ -61,8 +61,8 @@ class Secrets:
             for value in body:
                 self.learn(value)
 
-    def masked(self, text: str) -> str:
-        """The text without secrets."""
+    def mask(self, text: str) -> str:
+        """Returns the text with every known secret replaced by `MASK`."""
         for secret in sorted(self._known, key=len, reverse=True):
             text = text.replace(secret, MASK)
         return text

@@ -1,142 +1,163 @@
-"""How the tests speak to a deployment: whatever they ask goes through `Deployment.send`.
+"""The deployment under test: one service at one URL, and what the run may do to it.
 
-It sends only what may be sent, has every answer judged, and takes it down as evidence.
+A real deployment is only read, unless it is on loopback or its owner allows writes. Even then the suite changes nothing
+but what it has created, which carries a recognisable name and is removed at the end.
 """
 
 from __future__ import annotations
 
-import shlex
-from collections.abc import Iterable, Mapping, Sequence
+import time
+from dataclasses import dataclass, field
+from ipaddress import ip_address
 from typing import Any
 
 import httpx
-import pytest
 
-from .documents import Sample, credential_header, operation_at
-from .interrupts import uninterrupted
-from .judge import Difference, judge
-from .target import Target, new_name
-
-LONGEST = 1500
-"""Characters of a body in a curl."""
+from .credentials import Secrets
+from .documents import DocumentedOperation, credential_header, mounts_vary, operation_at, operations, within_mount
+from .evidence import Evidence
+from .links import creates, linked_operations
+from .naming import is_named_by_suite, is_suite_name, with_new_names
+from .samples import sample
 
 
-class Drifted(AssertionError):
-    """An answer that the document does not allow, in ways that nobody has accepted."""
-
-    def __init__(self, asked: str, status: int, found: Iterable[Difference]) -> None:
-        differences = "; ".join(f"{it.kind}: {it.where}" for it in found)
-        super().__init__(f"{asked} → {status}, which the document does not allow: {differences}")
-
-
-class Deployment:
-    """A target in one of its worlds, where it has any."""
-
-    def __init__(self, target: Target, world: str | None = None) -> None:
-        self.service = target.service
-        self.url = target.url
-        self.is_mock = target.worlds
-        self._target = target
-        self._world = world
-        self._judge = judge(target.service, target.url, target.mounted)
-
-    def fresh(self, scenario: str = "documented", **options: Any) -> Deployment:
-        """The same deployment in a world of its own, where it has worlds."""
-        if not self.is_mock:
-            return self
-        name = new_name()
-        wish = {"from": scenario, "seed": 1, "options": options}
-        self._target.made_worlds.append(name)
-        answer = self._target.client.put(f"{self.url}/_mock/worlds/{name}", json=wish)
-        assert answer.status_code in (200, 201), answer.text
-        return Deployment(self._target, name)
-
-    def only_mock(self, why_not: str) -> Deployment:
-        """The same deployment, if it is the mock. What only a mock can be asked is reported as NOT tested elsewhere."""
-        if not self.is_mock:
-            pytest.skip(why_not)
-        return self
-
-    def send(
-        self,
-        method: str,
-        path: str,
-        body: Any = None,
-        headers: Mapping[str, str] | None = None,
-        content: bytes | None = None,
-        credential: str | None = "",
-        harmless: bool = False,
-    ) -> httpx.Response:
-        """One exchange. `body` is sent as JSON, `content` as it is; `credential` None sends none, "" the own one.
-
-        `harmless` says that it is refused, or done to nothing that there is.
-        """
-        why_not = self._target.forbids(method, path, harmless)
-        if why_not:
-            pytest.skip(why_not)
-        operation = operation_at(self.service, method, path)
-        body = self._target.named(operation, body)
-        payload = content if body is None else httpx.Request("POST", self.url, json=body).content
-        sent = self._headers(headers or {}, credential, body is not None)
-        with uninterrupted():
-            response = self._target.request(method, path, sent, payload)
-            if operation:
-                self._target.register(operation, response, path.partition("?")[0], body)
-        answered = _json(response)
-        self._target.secrets.learn(answered)
-        curl = self._target.secrets.masked(_curl(response.request, payload, list(credential_header(self.service, ""))))
-        evidence = self._target.evidence
-        evidence.answered(operation, response.status_code, answered, curl)
-        fresh = evidence.differs(operation, self._judge.differences(response))
-        if fresh:
-            raise Drifted(f"{method} {path}", response.status_code, fresh)
-        return response
-
-    def state(self) -> Any:
-        """All that the deployment's world holds; None where that can't be known."""
-        if not self.is_mock:
-            return None
-        exported = self._target.client.get(f"{self.url}/_mock/worlds/{self._world}/state").json()
-        return exported["collections"], exported["counters"]
-
-    def ask(self, sample: Sample, **changes: Any) -> httpx.Response:
-        """Sends a sample; `changes` replace what `send` takes."""
-        arguments = {"body": sample.body, "headers": sample.headers, **changes}
-        return self.send(sample.method, sample.path, **arguments)
-
-    def _headers(self, given: Mapping[str, str], credential: str | None, is_json: bool) -> dict[str, str]:
-        sent = {"X-Mock-World": self._world} if self._world else {}
-        if credential is not None:
-            sent.update(credential_header(self.service, credential or self._target.credential))
-        # The credentials that a page shows are no real deployment's.
-        carriers = credential_header(self.service, "")
-        sent.update({name: value for name, value in given.items() if self.is_mock or name not in carriers})
-        if is_json:
-            sent.setdefault("Content-Type", "application/json")
-        return sent
-
-
-def _json(response: httpx.Response) -> Any:
+def is_loopback(url: str) -> bool:
+    """Returns whether the host of a URL is this machine, by name or address."""
+    host = httpx.URL(url).host
     try:
-        return response.json()
+        return ip_address(host).is_loopback
     except ValueError:
-        return None
+        return host == "localhost" or host.endswith(".localhost")
 
 
-def _curl(request: httpx.Request, payload: bytes | None, carriers: Sequence[str]) -> str:
-    """A request as a command that can be run again, its credential left to a variable."""
-    parts = ["curl", "-i", "-X", request.method, shlex.quote(str(request.url))]
-    for name in (*carriers, "Content-Type"):
-        value = request.headers.get(name)
-        if value is None:
-            continue
-        scheme, space, secret = value.rpartition(" ")
-        if name in carriers and not secret.startswith("mock-"):
-            parts += ["-H", f'"{name}: {scheme}{space}$CREDENTIAL"']
+def seconds_between_requests(rate: float | None) -> float:
+    """Returns the pause that keeps a run to `rate` requests per second; 0 without a rate."""
+    return 1 / rate if rate else 0.0
+
+
+@dataclass
+class DeploymentUnderTest:
+    """One service of a deployment.
+
+    `url` is where native paths begin, or the mount itself if each deployment of the service has its own. `worlds` is
+    true for a mock in which the run may create worlds. `writes` allows writes. `pause` is in seconds.
+    """
+
+    service: str
+    url: str
+    client: httpx.Client
+    credential: str
+    worlds: bool
+    writes: bool
+    evidence: Evidence
+    pause: float = 0.0
+    created: list[str] = field(default_factory=list)
+    """The paths of what the run has created and not yet removed."""
+    created_worlds: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.secrets = Secrets(self.credential)
+        self.mounted = mounts_vary(self.service) and not self.worlds
+        self._next_request = 0.0
+
+    def request(self, method: str, path: str, headers: dict[str, str], content: bytes | None) -> httpx.Response:
+        """Sends one request to a native path, after waiting as long as the rate demands."""
+        wait = self._next_request - time.monotonic()
+        if wait > 0:
+            time.sleep(wait)
+        self._next_request = time.monotonic() + self.pause
+        url = self.url + (within_mount(self.service, path) if self.mounted else path)
+        return self.client.request(method, url, headers=headers, content=content)
+
+    def why_forbidden(self, method: str, path: str, harmless: bool) -> str | None:
+        """Returns why a request must not be sent, or None if it may.
+
+        A `harmless` request is one that the deployment should refuse, or that affects nothing.
+        """
+        operation = operation_at(self.service, method, path)
+        if self.worlds or method in ("GET", "HEAD", "OPTIONS") or (operation and operation.reads):
+            return None
+        if not self.writes:
+            return "it writes, and the deployment may only be read (--allow-writes)"
+        if harmless or any(path == created or path.startswith(f"{created}/") for created in self.created):
+            return None
+        if operation and creates(operation) and not operation.names_resource:
+            return None
+        return "it would change what the suite has not created, or create what can't be removed"
+
+    def with_suite_name(self, operation: DocumentedOperation | None, body: Any) -> Any:
+        """Returns the body with the suite's names in it. A mock needs none, because its worlds are dropped whole."""
+        if self.worlds or operation is None or not isinstance(body, dict):
+            return body
+        return with_new_names(operation, body, creates(operation))
+
+    def track(self, operation: DocumentedOperation, response: httpx.Response, path: str, body: Any) -> None:
+        """Remembers what a request has created, and forgets what it has deleted."""
+        if self.worlds or not response.is_success:
+            return
+        if operation.method == "DELETE" and path in self.created:
+            self.created.remove(path)
+        elif creates(operation):
+            self.created += [link for _, link in linked_operations(operation, response, path, body).get("DELETE", ())]
+
+    def remove_created(self) -> list[str]:
+        """Removes everything that the run has created, newest first. Returns the paths that could not be removed."""
+        self.drop_worlds()
+        left = [path for path in reversed(self.created) if not self._delete(path)]
+        self.created = []
+        return left
+
+    def drop_worlds(self) -> None:
+        """Drops the worlds that the run has created."""
+        while self.created_worlds:
+            self.client.delete(f"{self.url}/_mock/worlds/{self.created_worlds.pop()}")
+
+    def remove_leftovers(self) -> tuple[list[str], list[str]]:
+        """Removes what killed runs have left behind, which is everything with the suite's names.
+
+        Returns the paths that were removed, and those that could not be. A list that can't be read is among the latter,
+        because it may contain leftovers.
+        """
+        paths: list[str] = []
+        unreadable: list[str] = []
+        if self.worlds:
+            names = [world["name"] for world in self.client.get(f"{self.url}/_mock/worlds").json()]
+            paths = [f"/_mock/worlds/{name}" for name in names if is_suite_name(name)]
         else:
-            parts += ["-H", shlex.quote(f"{name}: {value}")]
-    if payload:
-        text = payload.decode(errors="replace")
-        shown = text if len(text) <= LONGEST else f"{text[:LONGEST]}… ({len(payload)} bytes)"
-        parts += ["--data-binary", shlex.quote(shown)]
-    return " ".join(parts)
+            for operation in filter(creates, operations(self.service).values()):
+                leftovers = self._leftovers(operation)
+                paths += leftovers or []
+                unreadable += [operation.template] if leftovers is None else []
+        removed = [path for path in paths if self._delete(path)]
+        return removed, [path for path in paths if path not in removed] + unreadable
+
+    def _leftovers(self, operation: DocumentedOperation) -> list[str] | None:
+        """Returns the paths of what an operation has created in killed runs; None if the list can't be read."""
+        listing = operation_at(self.service, "GET", operation.template)
+        request = sample(listing) if listing and not operation.names_resource else None
+        if request is None:
+            return []
+        response = self.request("GET", request.path, self._authorization(), None)
+        if not response.is_success:
+            return None
+        path = request.path.partition("?")[0]
+        return [f"{path}/{record['id']}" for record in records(response.json()) if is_named_by_suite(record)]
+
+    def _authorization(self) -> dict[str, str]:
+        return credential_header(self.service, self.credential)
+
+    def _delete(self, path: str) -> bool:
+        try:
+            response = self.request("DELETE", path, self._authorization(), None)
+        except httpx.HTTPError:
+            return False
+        return response.is_success or response.status_code == 404
+
+
+def records(body: Any) -> list[dict[str, Any]]:
+    """Returns the records in the body of a list, whatever envelope surrounds them."""
+    if isinstance(body, list):
+        return [it for it in body if isinstance(it, dict) and "id" in it]
+    if isinstance(body, dict):
+        return next((inner for value in body.values() if (inner := records(value))), [])
+    return []

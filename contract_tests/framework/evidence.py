@@ -1,6 +1,6 @@
-"""What a run proves, operation by operation: the one record that every report is made from.
+"""The evidence of a run: what happened to each operation of a service. Every report is made from it.
 
-An operation that never answered with success is NOT tested, however many tests passed around it.
+An operation that never succeeded is NOT tested, however many tests passed around it.
 """
 
 from __future__ import annotations
@@ -10,137 +10,141 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .acceptance import Acceptance
-from .documents import Operation, exchanges, operations
-from .judge import Difference
+from .accepted import AcceptedDifferences
+from .documents import DocumentedOperation, documented_examples, operations
+from .validation import Difference
 
-Record = dict[str, Any]
-"""A run as JSON: see `Evidence.record`."""
+Report = dict[str, Any]
+"""The report of a run, or a part of it, as JSON. See `Evidence.report`."""
 
 PROVEN, FAILED, ACCEPTED, UNTESTED = "proven", "failed", "accepted", "NOT tested"
 
 ASPECTS = {
-    "example": "no example of the vendor's page was played",
-    "schema": "it never answered with success",
+    "example": "no example from the vendor's page was sent",
+    "schema": "it never succeeded",
     "statuses": "",
-    "refusals": "no wrong request was sent",
-    "authentication": "no request without a good credential was sent",
-    "lifecycle": "no test makes something that leads here",
+    "refusals": "no invalid request was sent",
+    "authentication": "no request without a valid credential was sent",
+    "lifecycle": "no test creates what it applies to",
 }
-"""What can be proven of an operation, and why it is not where no test says more."""
+"""What can be proven of an operation, and the reason why it is NOT tested if no test gives another."""
 
 
 @dataclass
-class Drift:
-    """One cause by which a deployment differs, and the smallest request that shows it, as a curl."""
+class ObservedDifference:
+    """A difference as a run has met it: where, how often, and the shortest request that shows it, as a curl command."""
 
     difference: Difference
-    why_accepted: str | None
+    accepted: str | None
+    """Why the difference is accepted; None if it is not."""
     curl: str = ""
     count: int = 0
     operations: set[str] = field(default_factory=set)
 
 
 class Evidence:
-    """Gathers what happens while one service is tested."""
+    """Collects what happens while one service is tested."""
 
-    def __init__(self, service: str, acceptance: Acceptance) -> None:
+    def __init__(self, service: str, accepted: AcceptedDifferences) -> None:
         self.service = service
-        self.requests = 0
-        self.acceptance = acceptance
-        self.drift: dict[tuple[Difference, bool], Drift] = {}
-        self.touched: set[str] = set()
-        self.last_curl = ""
-        self.excuse = ""
+        self.called: set[str] = set()
+        """The operations that the current test has called."""
+        self.accepted_status = ""
+        """Describes the last response if its status is an accepted difference.
+
+        A test that expected another status then fails for no other reason.
+        """
+        self._accepted = accepted
+        self._observed: dict[tuple[Difference, bool], ObservedDifference] = {}
+        self._requests = 0
+        self._last_curl = ""
         self._statuses: dict[str, Counter[str]] = defaultdict(Counter)
-        self._shapes: dict[tuple[str, str], set[str]] = defaultdict(set)
+        self._fields: dict[tuple[str, str], set[str]] = defaultdict(set)
         self._outcomes: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
 
     def begin_test(self) -> None:
-        """What is touched from now on belongs to another test."""
-        self.touched = set()
-        self.last_curl = ""
-        self.excuse = ""
+        """Forgets what the previous test has called."""
+        self.called = set()
+        self.accepted_status = ""
+        self._last_curl = ""
 
-    def answered(self, operation: Operation | None, status: int, body: Any, curl: str) -> None:
-        """Takes down an exchange. `body` is JSON or None."""
-        self.requests += 1
-        self.last_curl = curl
+    def add_response(self, operation: DocumentedOperation | None, status: int, body: Any, curl: str) -> None:
+        """Adds a response. `body` is JSON, or None; `curl` is the request."""
+        self._requests += 1
+        self._last_curl = curl
         if operation is not None:
-            self.excuse = ""
-            self.touched.add(operation.id)
+            self.accepted_status = ""
+            self.called.add(operation.id)
             self._statuses[operation.id][str(status)] += 1
             if status < 300:
-                self._shapes[operation.id, str(status)].update(_shape(body))
+                self._fields[operation.id, str(status)].update(_fields(body))
 
-    def differs(self, operation: Operation | None, found: Iterable[Difference]) -> list[Difference]:
-        """Takes down how the last answer differs, and gives the differences that nobody has accepted."""
+    def add_differences(
+        self, operation: DocumentedOperation | None, differences: Iterable[Difference]
+    ) -> list[Difference]:
+        """Adds the differences of the last response. Returns those that are not accepted."""
         name = operation.id if operation else ""
-        fresh = []
-        for difference in found:
-            accepted = self._drifts(name, difference)
-            said = f"{difference.kind}: {difference.where}"
-            self.outcome("schema", [name], ACCEPTED if accepted else FAILED, said)
+        unaccepted = []
+        for difference in differences:
+            accepted = self._observe(name, difference)
+            description = f"{difference.kind}: {difference.where}"
+            self.add_outcome("schema", [name], ACCEPTED if accepted else FAILED, description)
             if not accepted:
-                fresh.append(difference)
+                unaccepted.append(difference)
             elif difference.kind == "other status":
-                self.excuse = said  # a test that expected another one fails as well, for no other reason
-        return fresh
+                self.accepted_status = description
+        return unaccepted
 
-    def behaves(self, names: Iterable[str], difference: Difference) -> bool:
-        """Takes down what a test found of operations beside their answers' form; whether that is new."""
-        accepted = [self._drifts(name, difference) for name in names or [""]]
-        return not all(accepted)
+    def add_behaviour(self, names: Iterable[str], difference: Difference) -> bool:
+        """Adds a difference in the behaviour of operations, which a test has found. Returns whether it is accepted."""
+        accepted = [self._observe(name, difference) for name in names or [""]]
+        return all(accepted)
 
-    def _drifts(self, name: str, difference: Difference) -> bool:
-        """Takes down a difference that the last request showed; whether it is accepted."""
-        why = self.acceptance.why(name, difference.kind, difference.where)
-        drift = self.drift.setdefault((difference, why is None), Drift(difference, why))
-        drift.count += 1
-        drift.operations.add(name)
-        if self.last_curl and (not drift.curl or len(self.last_curl) < len(drift.curl)):
-            drift.curl = self.last_curl
-        return why is not None
-
-    def outcome(self, aspect: str, names: Iterable[str], state: str, why: str = "") -> None:
-        """Takes down what a test said of operations."""
+    def add_outcome(self, aspect: str, names: Iterable[str], state: str, why: str = "") -> None:
+        """Adds the outcome of a test for an aspect of operations."""
         for name in names:
             self._outcomes[name, aspect].append((state, why))
 
-    def record(self, **about: Any) -> Record:
-        """All of it: `about`, `operations` (id, method, path, state, aspects, statuses, answers), `drift`, `totals`."""
-        rows = [self._row(it) for it in operations(self.service).values()]
+    def report(self, **facts: Any) -> Report:
+        """Returns the JSON report: `service`, the `facts` about the run, `requests`, `totals`, `operations`, `drift`.
+
+        An entry of `operations` has `id`, `method`, `path`, `state`, `aspects` (name → `state`, `why`), `statuses`
+        (documented status → count) and `answers` (status → the fields of the bodies). An entry of `drift` is a
+        difference: `kind`, `where`, `operations`, `count`, `accepted` (the reason, or null), `curl`.
+        """
+        rows = [self._row(operation) for operation in operations(self.service).values()]
         totals = Counter(row["state"] for row in rows)
-        drift = [
-            {
-                "kind": it.difference.kind,
-                "where": it.difference.where,
-                "operations": sorted(it.operations),
-                "count": it.count,
-                "accepted": it.why_accepted,
-                "curl": it.curl,
-            }
-            for it in sorted(self.drift.values(), key=lambda it: (it.difference, it.why_accepted or ""))
-        ]
+        observed = sorted(self._observed.values(), key=lambda it: (it.difference, it.accepted or ""))
         return {
             "service": self.service,
-            **about,
-            "requests": self.requests,
+            **facts,
+            "requests": self._requests,
             "totals": {state: totals[state] for state in (PROVEN, ACCEPTED, FAILED, UNTESTED)},
             "operations": rows,
-            "drift": drift,
+            "drift": [_difference_row(it) for it in observed],
         }
 
-    def _row(self, operation: Operation) -> Record:
+    def _observe(self, name: str, difference: Difference) -> bool:
+        """Counts a difference that the last request has shown for an operation. Returns whether it is accepted."""
+        reason = self._accepted.reason(name, difference.kind, difference.where)
+        observed = self._observed.setdefault((difference, reason is None), ObservedDifference(difference, reason))
+        observed.count += 1
+        observed.operations.add(name)
+        if self._last_curl and (not observed.curl or len(self._last_curl) < len(observed.curl)):
+            observed.curl = self._last_curl
+        return reason is not None
+
+    def _row(self, operation: DocumentedOperation) -> Report:
         statuses = {status: self._statuses[operation.id][status] for status in operation.definition["responses"]}
         aspects = {name: self._aspect(operation, name, statuses) for name in ASPECTS}
         states = {aspect["state"] for aspect in aspects.values()}
         if FAILED in states:
             state = FAILED
-        elif not self._at_work(operation):
+        elif not self._has_succeeded(operation):
             state = UNTESTED
         else:
             state = ACCEPTED if ACCEPTED in states else PROVEN
+        fields = sorted((status, sorted(it)) for (name, status), it in self._fields.items() if name == operation.id)
         return {
             "id": operation.id,
             "method": operation.method,
@@ -148,34 +152,43 @@ class Evidence:
             "state": state,
             "aspects": aspects,
             "statuses": statuses,
-            "answers": {
-                status: sorted(shape) for (name, status), shape in sorted(self._shapes.items()) if name == operation.id
-            },
+            "answers": dict(fields),
         }
 
-    def _aspect(self, operation: Operation, name: str, statuses: Mapping[str, int]) -> Record:
+    def _aspect(self, operation: DocumentedOperation, name: str, statuses: Mapping[str, int]) -> Report:
         outcomes = self._outcomes[operation.id, name]
-        found = {state for state, _ in outcomes}
+        states = {state for state, _ in outcomes}
         if name == "statuses":
             missing = [status for status, count in statuses.items() if not count]
             return {"state": UNTESTED if missing else PROVEN, "why": _listed("not reached: ", missing)}
-        if name == "schema" and self._at_work(operation):
-            found.add(PROVEN)
-        state = next((it for it in (FAILED, ACCEPTED, PROVEN) if it in found), UNTESTED)
+        if name == "schema" and self._has_succeeded(operation):
+            states.add(PROVEN)
+        state = next((it for it in (FAILED, ACCEPTED, PROVEN) if it in states), UNTESTED)
         why = _listed("", dict.fromkeys(why for _, why in outcomes if why))
-        return {"state": state, "why": why or (self._default(operation, name) if state == UNTESTED else "")}
+        return {"state": state, "why": why or (self._default_reason(operation, name) if state == UNTESTED else "")}
 
-    def _at_work(self, operation: Operation) -> bool:
-        """Whether it answered with success, or, where the document knows of none, with any documented status."""
+    def _has_succeeded(self, operation: DocumentedOperation) -> bool:
+        """Returns whether an operation has returned a success, or any documented status if it documents no success."""
         seen, documented = self._statuses[operation.id], operation.definition["responses"]
         if any(status.startswith("2") for status in documented):
             return any(status.startswith("2") for status in seen)
         return any(status in seen for status in documented)
 
-    def _default(self, operation: Operation, name: str) -> str:
-        if name == "example" and all(it["operation"] != operation.id for it in exchanges(self.service)):
+    def _default_reason(self, operation: DocumentedOperation, aspect: str) -> str:
+        if aspect == "example" and all(it["operation"] != operation.id for it in documented_examples(self.service)):
             return "the vendor's page shows no example"
-        return ASPECTS[name]
+        return ASPECTS[aspect]
+
+
+def _difference_row(observed: ObservedDifference) -> Report:
+    return {
+        "kind": observed.difference.kind,
+        "where": observed.difference.where,
+        "operations": sorted(observed.operations),
+        "count": observed.count,
+        "accepted": observed.accepted,
+        "curl": observed.curl,
+    }
 
 
 def _listed(before: str, items: Iterable[str]) -> str:
@@ -183,13 +196,13 @@ def _listed(before: str, items: Iterable[str]) -> str:
     return before + text if text else ""
 
 
-def _shape(body: Any, pointer: str = "") -> Iterator[str]:
-    """Which fields an answer has, and of which type: `/data/*/id string`."""
+def _fields(body: Any, pointer: str = "") -> Iterator[str]:
+    """Yields the fields of a JSON body with their types, such as `/data/*/id string`."""
     names = {dict: "object", list: "array", str: "string", bool: "boolean", int: "number", float: "number"}
     yield f"{pointer or '/'} {names.get(type(body), 'null')}"
     if isinstance(body, dict):
         for name, value in body.items():
-            yield from _shape(value, f"{pointer}/{name}")
+            yield from _fields(value, f"{pointer}/{name}")
     elif isinstance(body, list):
         for value in body:
-            yield from _shape(value, f"{pointer}/*")
+            yield from _fields(value, f"{pointer}/*")

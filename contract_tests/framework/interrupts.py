@@ -1,4 +1,4 @@
-"""Ctrl-C at the right time: never between a request that makes something and the note that it is to be removed."""
+"""Delayed interrupts: Ctrl-C never comes between a request that creates something and the note to remove it."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 @contextmanager
-def uninterrupted() -> Iterator[None]:
-    """Holds interrupts back for as long as the block takes; then they do what they always do."""
+def hold_interrupts() -> Iterator[None]:
+    """Delays SIGINT and SIGTERM until the block has ended. Has no effect outside the main thread."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    came: list[tuple[int, Any]] = []
-    before = {number: signal.signal(number, lambda *given: came.append(given)) for number in SIGNALS}
+    received: list[tuple[int, Any]] = []
+    handlers = {number: signal.signal(number, lambda *arguments: received.append(arguments)) for number in SIGNALS}
     try:
         yield
     finally:
-        for number, handler in before.items():
+        for number, handler in handlers.items():
             signal.signal(number, handler or signal.SIG_DFL)
-    for given, _ in came[:1]:
-        signal.raise_signal(given)
+    for first, _ in received[:1]:
+        signal.raise_signal(first)

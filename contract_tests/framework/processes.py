@@ -1,4 +1,4 @@
-"""Servers in processes of their own: the mock as people start it, and the real Jackson engine under Node."""
+"""Servers in processes of their own: the mock as people start it, and Jackson's real engine under Node."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ INSTALL_SECONDS = 300
 
 
 class Unavailable(Exception):
-    """What can't be installed on this machine; the message says why. A test that needs it is skipped."""
+    """A program can't be installed on this machine. The message says why; a test that needs the program is skipped."""
 
 
-class Broken(Exception):
-    """A server that is installed and does not start. That is a failure, wherever it happens."""
+class StartFailed(Exception):
+    """A server is installed but does not start. That is always a failure, never a reason to skip a test."""
 
 
 @contextmanager
 def serving(command: Sequence[str]) -> Iterator[str]:
-    """Runs a server that prints `ready URL` and gives that URL; Broken where it ends without."""
+    """Runs a server and yields its URL, which the server prints as `ready URL`. Raises StartFailed if it does not."""
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         try:
@@ -34,14 +34,14 @@ def serving(command: Sequence[str]) -> Iterator[str]:
                 if line.startswith("ready "):
                     yield line.split()[1]
                     return
-            raise Broken(f"{command[0]} ended with status {process.wait()} before it was ready")
+            raise StartFailed(f"{command[0]} ended with status {process.wait()} before it was ready")
         finally:
             process.terminate()
 
 
 @contextmanager
 def mock(*options: str) -> Iterator[str]:
-    """The mock, on a free port."""
+    """Runs the mock on a free port and yields its URL."""
     command = [sys.executable, "-m", "mockserver", "serve", "--port", "0", "--access-log", "off", *options]
     with serving(command) as url:
         yield url
@@ -49,7 +49,10 @@ def mock(*options: str) -> Iterator[str]:
 
 @contextmanager
 def polis() -> Iterator[str]:
-    """The real engine behind the documented routes, with the documents' data; installed with npm on first use."""
+    """Runs the real engine behind the documented routes, with the examples' data, and yields its URL.
+
+    npm installs the engine on first use. Raises Unavailable if that fails.
+    """
     node = shutil.which("node")
     if node is None:
         raise Unavailable("node is not installed")
@@ -58,26 +61,26 @@ def polis() -> Iterator[str]:
 
 
 def _installed() -> Path:
-    """Where the deployment is installed: not here, npm brings hundreds of packages along."""
+    """Returns the folder in which the engine is installed: a cache, because npm adds hundreds of packages."""
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "idp-mockserver"
     home = cache / "polis"
     if not home.is_dir():
         cache.mkdir(parents=True, exist_ok=True)
-        with TemporaryDirectory(dir=cache, ignore_cleanup_errors=True) as fresh:
-            npm(POLIS, Path(fresh), "install", "--no-package-lock")
+        with TemporaryDirectory(dir=cache, ignore_cleanup_errors=True) as folder:
+            npm(POLIS, Path(folder), "install", "--no-package-lock")
             with suppress(OSError):  # another process was faster
-                Path(fresh).rename(home)
+                Path(folder).rename(home)
     shutil.copytree(POLIS, home, dirs_exist_ok=True)
     return home
 
 
 def npm(source: Path, folder: Path, *arguments: str, seconds: float = INSTALL_SECONDS) -> None:
-    """Copies a package to a folder and has npm bring there what it needs; Unavailable where that can't be."""
-    found = shutil.which("npm")
-    if found is None:
+    """Copies a package to a folder and runs npm there. Raises Unavailable if npm is missing, slow or fails."""
+    program = shutil.which("npm")
+    if program is None:
         raise Unavailable("npm is not installed")
     shutil.copytree(source, folder, dirs_exist_ok=True)
-    command = [found, *arguments, "--ignore-scripts", "--no-audit", "--no-fund"]
+    command = [program, *arguments, "--ignore-scripts", "--no-audit", "--no-fund"]
     try:
         subprocess.run(command, cwd=folder, check=True, capture_output=True, timeout=seconds, text=True)
     except subprocess.TimeoutExpired:

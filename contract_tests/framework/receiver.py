@@ -1,6 +1,6 @@
-"""A webhook receiver on loopback, which takes down only what is rightly signed.
+"""A webhook receiver on loopback that verifies signatures, and that can fail in the ways in which real receivers fail.
 
-It needs nothing but the standard library, and can behave as badly as real receivers do.
+It uses only the standard library.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ STREAM = "stream"
 
 
 @dataclass(frozen=True)
-class Received:
-    """One request. `verified` tells whether its signature is right; `at` is in seconds of a monotonic clock."""
+class ReceivedWebhook:
+    """One request. `verified` is true if its signature is valid; `at` is in seconds of a monotonic clock."""
 
     event: Any
     verified: bool
@@ -35,7 +35,7 @@ class Received:
 
 
 def verify(secret: str, signature: str, body: bytes) -> bool:
-    """Whether a signature (`t=<epoch ms>,s=<hex>`) is the one of this body under this secret."""
+    """Returns whether a signature (`t=<epoch ms>,s=<hex>`) is valid for a body and a secret."""
     match = _SIGNATURE.fullmatch(signature)
     if match is None:
         return False
@@ -44,14 +44,14 @@ def verify(secret: str, signature: str, body: bytes) -> bool:
 
 
 class Receiver:
-    """Answers each request with the next of `answers`, and 200 when they are used up.
+    """Answers each request with the next of `answers`, and with 200 after the last one.
 
-    An answer is an HTTP status, `HANG` (none is ever given) or `STREAM` (200 with a body that never ends).
+    An answer is an HTTP status, `HANG` (no response is ever sent) or `STREAM` (200 with a body that never ends).
     """
 
     def __init__(self, secret: str, answers: Iterable[int | str] = ()) -> None:
         self.secret = secret
-        self.received: list[Received] = []
+        self.received: list[ReceivedWebhook] = []
         self._answers = iter(answers)
         self._changed = threading.Condition()
         self._closing = threading.Event()
@@ -70,31 +70,32 @@ class Receiver:
         self._server.shutdown()
         self._server.server_close()
 
-    def wait(self, count: int, seconds: float = 10.0) -> list[Received]:
-        """The requests so far, once there are this many; TimeoutError where they do not come in time."""
+    def wait(self, count: int, seconds: float = 10.0) -> list[ReceivedWebhook]:
+        """Returns all requests so far as soon as there are `count`. Raises TimeoutError if that takes too long."""
         with self._changed:
             if not self._changed.wait_for(lambda: len(self.received) >= count, seconds):
                 raise TimeoutError(f"{len(self.received)} of {count} webhook requests came within {seconds} s")
             return list(self.received)
 
     def events(self) -> list[str]:
-        """The names of the events that came rightly signed, in order."""
-        return [it.event["event"] for it in self.received if it.verified]
+        """Returns the names of the events with a valid signature, in the order in which they came."""
+        return [webhook.event["event"] for webhook in self.received if webhook.verified]
 
-    def _take(self, signature: str, body: bytes) -> int | str:
-        received = Received(json.loads(body), verify(self.secret, signature, body), signature, time.monotonic())
+    def _receive(self, signature: str, body: bytes) -> int | str:
+        verified = verify(self.secret, signature, body)
+        webhook = ReceivedWebhook(json.loads(body), verified, signature, time.monotonic())
         with self._changed:
-            self.received.append(received)
+            self.received.append(webhook)
             self._changed.notify_all()
             return next(self._answers, 200)
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         receiver = self
 
-        class Handler(BaseHTTPRequestHandler):
+        class WebhookHandler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
-                answer = receiver._take(self.headers.get(HEADER, ""), body)
+                answer = receiver._receive(self.headers.get(HEADER, ""), body)
                 if answer == HANG:
                     receiver._closing.wait()
                     return
@@ -106,10 +107,10 @@ class Receiver:
             def handle(self) -> None:
                 try:
                     super().handle()
-                except OSError:  # the sender is free to hang up
+                except OSError:  # the sender may close the connection at any time
                     self.close_connection = True
 
             def log_message(self, *ignored: object) -> None:
-                """Says nothing: what came is in `received`."""
+                """Logs nothing: the requests are in `received`."""
 
-        return Handler
+        return WebhookHandler

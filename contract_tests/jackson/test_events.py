@@ -1,4 +1,4 @@
-"""The log of what a directory's webhook was told, and what came of it."""
+"""The log of a directory's webhooks: what was sent, and whether it was received."""
 
 from __future__ import annotations
 
@@ -7,30 +7,26 @@ from collections.abc import Iterator
 
 import pytest
 
-from ..framework.exchanges import Exchange
 from ..framework.processes import mock
 from ..framework.receiver import Receiver
-from .test_flow import DIRECTORIES, KEY, SECRET, Flow, new_user
+from .directory_sync import SECRET, DirectorySync
 
 
 @pytest.fixture
-def flow() -> Iterator[Flow]:
+def sync() -> Iterator[DirectorySync]:
     with mock() as url, Receiver(SECRET) as receiver:
-        yield Flow(url, receiver)
+        yield DirectorySync(url, receiver)
 
 
-def test_what_was_told_is_logged_newest_first(flow: Flow) -> None:
-    path = f"{DIRECTORIES}/{flow.directory['id']}"
-    flow.answer(Exchange("PATCH", path, {"log_webhook_events": True}, KEY))
+def test_sent_webhooks_are_logged_newest_first(sync: DirectorySync) -> None:
+    sync.update({"log_webhook_events": True})
     for name in ("ann", "bob", "eve"):
-        new_user(flow, name)
-    told = [it.event for it in flow.receiver.wait(3)]
+        sync.new_user(name)
+    sent = [it.event for it in sync.receiver.wait(3)]
     deadline = time.monotonic() + 5
-    while len(flow.read("/events")) < 3 and time.monotonic() < deadline:
+    while len(sync.read("/events")) < 3 and time.monotonic() < deadline:
         time.sleep(0.05)
-    logged = flow.read("/events")
-    assert [it["payload"] for it in logged] == told[::-1]
+    logged = sync.read("/events")
+    assert [it["payload"] for it in logged] == sent[::-1]
     assert {(it["delivered"], it["status_code"]) for it in logged} == {(True, 200)}
-    scope = f"directoryId={flow.directory['id']}&pageOffset=1&pageLimit=1"
-    page = flow.answer(Exchange("GET", f"{DIRECTORIES}/events?{scope}", None, KEY))["data"]
-    assert page == logged[1:2]
+    assert sync.read("/events", "&pageOffset=1&pageLimit=1") == logged[1:2]

@@ -1,4 +1,4 @@
-"""Whole identity providers, each in its own dialect, push to a directory; the application reads and hears the same."""
+"""Provisioning by whole identity providers: whoever receives every webhook knows what the directory contains."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ..framework.exchanges import Exchange, ask
+from ..framework.plain_http import send
 from ..framework.processes import mock
 from ..framework.receiver import Receiver
 
@@ -26,20 +26,21 @@ TYPES = {
 
 @pytest.fixture(scope="module")
 def url() -> Iterator[str]:
-    with mock("--scenario", "empty") as address:
-        yield address
+    with mock("--scenario", "empty") as url:
+        yield url
 
 
 def provision(provider: str, directory: Any) -> None:
+    """Pushes eight users to a directory, in the dialect of an identity provider."""
     scim = directory["scim"]
     command = [sys.executable, "-m", "mockserver", "provision", provider]
     options = ["--to", scim["endpoint"], f"--token={scim['secret']}", "--users", "8"]
-    played = subprocess.run([*command, *options], capture_output=True, text=True, timeout=60, check=False)
-    assert played.returncode == 0, played.stdout + played.stderr
+    completed = subprocess.run([*command, *options], capture_output=True, text=True, timeout=60, check=False)
+    assert completed.returncode == 0, completed.stdout + completed.stderr
 
 
-def replayed(events: list[Any]) -> tuple[dict[str, Any], dict[str, set[str]]]:
-    """What a program knows that was told these events and nothing else: users by id, and groups' members."""
+def reconstructed(events: list[Any]) -> tuple[dict[str, Any], dict[str, set[str]]]:
+    """Returns what a program knows that has received only these events: users by id, and group members by group id."""
     users: dict[str, Any] = {}
     groups: dict[str, set[str]] = {}
     for event in events:
@@ -62,19 +63,18 @@ def replayed(events: list[Any]) -> tuple[dict[str, Any], dict[str, set[str]]]:
 
 
 @pytest.mark.parametrize("provider", TYPES)
-def test_who_hears_every_event_knows_what_the_directory_holds(url: str, provider: str) -> None:
+def test_the_events_are_enough_to_reconstruct_the_directory(url: str, provider: str) -> None:
     with Receiver(SECRET) as receiver:
         webhook = {"webhook_url": receiver.url, "webhook_secret": SECRET}
         body = {"tenant": provider, "product": "p", "type": TYPES[provider], **webhook}
-        directory = ask(url, Exchange("POST", DIRECTORIES, body, KEY)).body["data"]
+        directory = send(url, "POST", DIRECTORIES, body, KEY).body["data"]
         provision(provider, directory)
-        scope = f"tenant={provider}&product=p"
-        users = ask(url, Exchange("GET", f"{DIRECTORIES}/users?{scope}", None, KEY)).body["data"]
-        groups = ask(url, Exchange("GET", f"{DIRECTORIES}/groups?{scope}", None, KEY)).body["data"]
-        told = event_count(url, directory)
-        received = receiver.wait(told)
-    assert all(it.verified for it in received)
-    known_users, known_groups = replayed([it.event for it in received])
+        query = f"tenant={provider}&product=p"
+        users = send(url, "GET", f"{DIRECTORIES}/users?{query}", None, KEY).body["data"]
+        groups = send(url, "GET", f"{DIRECTORIES}/groups?{query}", None, KEY).body["data"]
+        webhooks = receiver.wait(event_count(url, directory))
+    assert all(it.verified for it in webhooks)
+    known_users, known_groups = reconstructed([it.event for it in webhooks])
     assert users
     assert known_users == {user["id"]: user for user in users}
     assert known_groups == {
@@ -83,6 +83,6 @@ def test_who_hears_every_event_knows_what_the_directory_holds(url: str, provider
 
 
 def event_count(url: str, directory: Any) -> int:
-    """How many events a directory had to tell."""
-    every = ask(url, Exchange("GET", "/_mock/worlds/default/deliveries?limit=10000", None)).body
-    return sum(it["payload"]["directory_id"] == directory["id"] for it in every)
+    """Returns how many events a directory has sent or will send."""
+    deliveries = send(url, "GET", "/_mock/worlds/default/deliveries?limit=10000").body
+    return sum(it["payload"]["directory_id"] == directory["id"] for it in deliveries)

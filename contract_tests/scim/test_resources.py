@@ -1,16 +1,15 @@
-"""A SCIM resource from outside: where it is, which version it has, and what conditional requests do to it."""
+"""SCIM resources: their locations and versions, conditional requests, deletion, and bulk requests."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from ..framework.deployment import Deployment
-from ..framework.scim_mounts import ALONE, DIRECTORY
+from ..framework.scim_endpoints import DIRECTORY, NEEDS_OWN_DIRECTORY
+from ..framework.session import OpenSession, Session
 
-pytestmark = [pytest.mark.once, pytest.mark.proves("lifecycle"), pytest.mark.service("scim")]
+pytestmark = [pytest.mark.one_transport, pytest.mark.proves("lifecycle"), pytest.mark.service("scim")]
 
 PATCH = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 BULK = "urn:ietf:params:scim:api:messages:2.0:BulkRequest"
@@ -23,25 +22,25 @@ ANN = {
 
 
 @pytest.fixture
-def scim(deployment_of: Callable[[str], Deployment]) -> Deployment:
-    """A directory."""
-    return deployment_of("scim").fresh().only_mock(ALONE)
+def scim(open_session: OpenSession) -> Session:
+    """A session with a directory."""
+    return open_session("scim").require_mock(NEEDS_OWN_DIRECTORY)
 
 
-def created(scim: Deployment, kind: str, body: Any) -> Any:
-    """A new resource, as it is answered."""
-    answer = scim.send("POST", f"{DIRECTORY}/{kind}", body)
-    assert answer.status_code == 201, answer.text
-    assert scim.send("GET", answer.headers["location"].removeprefix(scim.url)).json() == answer.json()
-    assert answer.headers["location"] == answer.json()["meta"]["location"]
-    return answer.json()
+def create(scim: Session, endpoint: str, body: Any) -> Any:
+    """Creates a resource and returns it as it is in the response."""
+    response = scim.send("POST", f"{DIRECTORY}/{endpoint}", body)
+    assert response.status_code == 201, response.text
+    assert scim.send("GET", response.headers["location"].removeprefix(scim.url)).json() == response.json()
+    assert response.headers["location"] == response.json()["meta"]["location"]
+    return response.json()
 
 
-def test_a_resource_keeps_what_it_was_given(scim: Deployment) -> None:
-    assert ANN.items() <= created(scim, "Users", ANN).items()
-    assert "password" not in created(scim, "Users", {"userName": "bob", "password": "t1meMa$heen"})
-    ann = created(scim, "Users", {**ANN, "userName": "eve"})
-    group = created(scim, "Groups", {"displayName": "Testers", "members": [{"value": ann["id"]}]})
+def test_a_resource_has_what_was_sent_but_no_password(scim: Session) -> None:
+    assert ANN.items() <= create(scim, "Users", ANN).items()
+    assert "password" not in create(scim, "Users", {"userName": "bob", "password": "t1meMa$heen"})
+    ann = create(scim, "Users", {**ANN, "userName": "eve"})
+    group = create(scim, "Groups", {"displayName": "Testers", "members": [{"value": ann["id"]}]})
     assert (group["displayName"], [it["value"] for it in group["members"]]) == ("Testers", [ann["id"]])
     path = f"{DIRECTORY}/Groups/{group['id']}"
     assert "members" not in scim.send("PUT", path, {"displayName": "Testers"}).json()
@@ -49,16 +48,16 @@ def test_a_resource_keeps_what_it_was_given(scim: Deployment) -> None:
     assert [it["value"] for it in again["members"]] == [ann["id"]]
 
 
-def test_a_taken_name_is_refused_and_nothing_is_made(scim: Deployment) -> None:
-    created(scim, "Users", ANN)
+def test_a_name_that_is_taken_is_refused_and_nothing_is_created(scim: Session) -> None:
+    create(scim, "Users", ANN)
     before = scim.state()
     refused = scim.send("POST", f"{DIRECTORY}/Users", ANN)
     assert (refused.status_code, refused.json()["scimType"], refused.json()["status"]) == (409, "uniqueness", "409")
     assert scim.state() == before
 
 
-def test_a_version_changes_with_the_resource_and_guards_it(scim: Deployment) -> None:
-    ann = created(scim, "Users", ANN)
+def test_a_version_changes_with_the_resource_and_an_old_one_prevents_writes(scim: Session) -> None:
+    ann = create(scim, "Users", ANN)
     path = f"{DIRECTORY}/Users/{ann['id']}"
     old = scim.send("GET", path).headers["etag"]
     assert old == ann["meta"]["version"]
@@ -75,9 +74,9 @@ def test_a_version_changes_with_the_resource_and_guards_it(scim: Deployment) -> 
     assert scim.state() == before
 
 
-def test_a_deleted_resource_is_gone_for_everybody(scim: Deployment) -> None:
-    ann = created(scim, "Users", ANN)
-    group = created(scim, "Groups", {"displayName": "Testers", "members": [{"value": ann["id"]}]})
+def test_a_deleted_user_is_gone_from_its_group_too(scim: Session) -> None:
+    ann = create(scim, "Users", ANN)
+    group = create(scim, "Groups", {"displayName": "Testers", "members": [{"value": ann["id"]}]})
     path = f"{DIRECTORY}/Users/{ann['id']}"
     assert scim.send("GET", path).json()["groups"][0]["value"] == group["id"]
     assert scim.send("DELETE", path).status_code == 204
@@ -85,15 +84,15 @@ def test_a_deleted_resource_is_gone_for_everybody(scim: Deployment) -> None:
     assert "members" not in scim.send("GET", f"{DIRECTORY}/Groups/{group['id']}").json()
 
 
-def test_bulk_answers_each_of_its_operations(scim: Deployment) -> None:
+def test_bulk_returns_a_result_for_each_operation(scim: Session) -> None:
     operations = [
         {"method": "POST", "path": "/Users", "bulkId": "one", "data": ANN},
         {"method": "POST", "path": "/Groups", "bulkId": "two", "data": {"displayName": "Testers"}},
         {"method": "DELETE", "path": "/Users/nobody"},
     ]
-    answer = scim.send("POST", f"{DIRECTORY}/Bulk", {"schemas": [BULK], "Operations": operations})
-    assert answer.status_code == 200, answer.text
-    told = answer.json()["Operations"]
-    assert [it["status"] for it in told] == ["201", "201", "404"]
-    assert [it.get("bulkId") for it in told] == ["one", "two", None]
-    assert scim.send("GET", told[0]["location"].removeprefix(scim.url)).json()["userName"] == ANN["userName"]
+    response = scim.send("POST", f"{DIRECTORY}/Bulk", {"schemas": [BULK], "Operations": operations})
+    assert response.status_code == 200, response.text
+    results = response.json()["Operations"]
+    assert [it["status"] for it in results] == ["201", "201", "404"]
+    assert [it.get("bulkId") for it in results] == ["one", "two", None]
+    assert scim.send("GET", results[0]["location"].removeprefix(scim.url)).json()["userName"] == ANN["userName"]

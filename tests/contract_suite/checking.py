@@ -17,32 +17,32 @@ ENVIRONMENT = {**os.environ, "CHECKED_CREDENTIAL": CREDENTIAL}
 
 
 @dataclass
-class Checked:
-    """What came of a check: its exit status, all it printed, and its report."""
+class FinishedCheck:
+    """A finished check: its exit status, everything it printed, and the folder of its reports."""
 
     status: int
     printed: str
     folder: Path
 
     def report(self) -> Any:
-        """The JSON report."""
+        """Returns the JSON report."""
         return json.loads((self.folder / "report.json").read_text(encoding="utf-8"))
 
-    def drift(self) -> dict[tuple[str, str], list[str]]:
-        """(kind, where) → operations of all that differs and is not accepted."""
-        found = [it for it in self.report()["drift"] if it["accepted"] is None]
-        return {(it["kind"], it["where"]): it["operations"] for it in found}
+    def differences(self) -> dict[tuple[str, str], list[str]]:
+        """Returns the differences that are not accepted: (kind, where) → operations."""
+        unaccepted = [it for it in self.report()["drift"] if it["accepted"] is None]
+        return {(it["kind"], it["where"]): it["operations"] for it in unaccepted}
 
 
 def command(fake: Fake, *options: str) -> list[str]:
-    """The command that checks a fake."""
+    """Returns the command that checks a fake deployment."""
     return [*COMMAND, "jackson", "--url", fake.url, "--credential-env", "CHECKED_CREDENTIAL", *options]
 
 
-def check(folder: Path, *arguments: str, **variables: str) -> Checked:
-    """Runs a check to its end, somewhere else than in the checkout's folder."""
+def check(folder: Path, *arguments: str, **variables: str) -> FinishedCheck:
+    """Runs a check to its end. `variables` are added to the environment."""
     environment = {**ENVIRONMENT, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), **variables}
-    done = subprocess.run(
+    completed = subprocess.run(
         [*arguments, "--report", str(folder)],
         env=environment,
         capture_output=True,
@@ -51,4 +51,4 @@ def check(folder: Path, *arguments: str, **variables: str) -> Checked:
         check=False,
         stdin=subprocess.DEVNULL,
     )
-    return Checked(done.returncode, done.stdout + done.stderr, folder)
+    return FinishedCheck(completed.returncode, completed.stdout + completed.stderr, folder)

@@ -1,4 +1,4 @@
-"""What can't be had on a machine is told from what is there and broken: only the first is a reason to skip."""
+"""A program that can't be installed is a reason to skip a test; a server that does not start is a failure."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from contract_tests.framework.processes import POLIS, Broken, Unavailable, npm, polis, serving
+from contract_tests.framework.processes import POLIS, StartFailed, Unavailable, npm, polis, serving
 
 
-def test_a_server_that_does_not_start_is_broken() -> None:
-    with pytest.raises(Broken, match="status 3"), serving([sys.executable, "-c", "raise SystemExit(3)"]):
+def test_a_server_that_does_not_start_is_a_failure() -> None:
+    with pytest.raises(StartFailed, match="status 3"), serving([sys.executable, "-c", "raise SystemExit(3)"]):
         pass
 
 

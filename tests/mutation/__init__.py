@@ -1,5 +1,5 @@
-"""Does the contract suite find faults? Mutants are mocks that are broken on purpose, each in one way.
+"""Does the contract suite find faults? A mutant is the mock with one deliberate fault.
 
-`python -m tests.mutation` plays the suite against each of them; one that passes has SURVIVED, and then either the suite
-lacks a check, or the mutant is equivalent and `mutants.yaml` says why. The mutants stand in that file, as data.
+`python -m tests.mutation` runs the suite against each mutant. A mutant that passes has SURVIVED: either the suite lacks
+a test, or nobody can notice the fault, and then `mutants.yaml` says why. That file lists all mutants.
 """

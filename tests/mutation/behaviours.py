@@ -1,6 +1,6 @@
-"""What can be wrong with what the mock does: each takes a call, carries it out wrongly and gives the answer.
+"""Faults of behaviour: each takes a call of an operation, carries it out wrongly and returns a response.
 
-They work from outside, by asking the unbroken mock something else, more, or in vain.
+They act from outside: they send the intact mock another request, a second one, or undo what the first one did.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, urlencode
 
-from contract_tests.framework.documents import credential_header, operations, sample
+from contract_tests.framework.documents import credential_header, operations
+from contract_tests.framework.samples import required_sample
 from mockserver import Request
 from mockserver.core.messages import Headers, Response, encode
 from mockserver.engine.address import address_of
@@ -20,120 +21,124 @@ Behaviour = Callable[..., Response]
 
 
 @dataclass(frozen=True)
-class Asked:
-    """A request for an operation; `answer` is how the unbroken mock answers a request."""
+class OperationCall:
+    """A request for an operation. `send` passes any request to the intact mock and returns its response."""
 
     service: str
     operation: str
     request: Request
-    answer: Callable[[Request], Response]
+    send: Callable[[Request], Response]
     worlds: Worlds
 
     @property
     def world(self) -> World:
-        """The world it is for."""
+        """The world that the request names."""
         return self.worlds.get_or_create(address_of(self.request, None).world)
 
     def with_headers(self, **fields: str | None) -> Request:
-        """The request with other header fields: None takes one away."""
-        kept = {name.lower(): value for name, value in self.request.headers.items()}
-        kept.update({name.lower().replace("_", "-"): value for name, value in fields.items() if value is not None})
-        gone = {name.lower().replace("_", "-") for name, value in fields.items() if value is None}
-        return replace(self.request, headers=Headers({name: kept[name] for name in kept if name not in gone}))
+        """Returns the request with some headers replaced, or removed if their value is None."""
+        headers = {name.lower(): value for name, value in self.request.headers.items()}
+        for name, value in fields.items():
+            headers.pop(name.lower().replace("_", "-"), None)
+            if value is not None:
+                headers[name.lower().replace("_", "-")] = value
+        return replace(self.request, headers=Headers(headers))
 
-    def by_administrator(self) -> Request:
-        """The request with a good credential."""
+    def as_administrator(self) -> Request:
+        """Returns the request with a valid credential."""
         return self.with_headers(**credential_header(self.service, "mock-admin"))
 
-    def exemplary(self) -> Request:
-        """The operation's documented request in place of this one."""
-        shown = sample(operations(self.service)[self.operation])
-        assert shown is not None
-        good = self.by_administrator()
-        headers = Headers({**good.headers, "content-type": "application/json", **shown.headers})
+    def sample(self) -> Request:
+        """Returns the operation's sample request, with a valid credential, for the same world."""
+        shown = required_sample(operations(self.service)[self.operation])
+        request = self.as_administrator()
+        headers = Headers({**request.headers, "content-type": "application/json", **shown.headers})
         body = b"" if shown.body is None else encode(shown.body)
-        return replace(good, method=shown.method, target=shown.path, headers=headers, body=body)
+        return replace(request, method=shown.method, target=shown.path, headers=headers, body=body)
 
 
-def nothing(asked: Asked) -> Response:
-    """Nothing is wrong: this is the unbroken mock."""
-    return asked.answer(asked.request)
+def nothing(call: OperationCall) -> Response:
+    """Has no fault: this is the intact mock."""
+    return call.send(call.request)
 
 
-def admits(asked: Asked, status: str) -> Response:
-    """Does for everybody what it should refuse with this status."""
-    answer = asked.answer(asked.request)
-    return asked.answer(asked.by_administrator()) if answer.status == int(status) else answer
+def admits(call: OperationCall, status: str) -> Response:
+    """Does as an administrator what it should refuse with this status."""
+    response = call.send(call.request)
+    return call.send(call.as_administrator()) if response.status == int(status) else response
 
 
-def accepts(asked: Asked, status: str) -> Response:
-    """Succeeds, as its example does, where it should refuse with this status."""
-    answer = asked.answer(asked.request)
-    return asked.answer(asked.exemplary()) if answer.status == int(status) else answer
+def accepts(call: OperationCall, status: str) -> Response:
+    """Succeeds, as its sample does, where it should refuse with this status."""
+    response = call.send(call.request)
+    return call.send(call.sample()) if response.status == int(status) else response
 
 
-def disturbs(asked: Asked, status: str) -> Response:
-    """Refuses with this status, and changes something nevertheless."""
-    answer = asked.answer(asked.request)
-    if answer.status == int(status):
-        asked.answer(asked.exemplary())
-    return answer
+def changes_despite(call: OperationCall, status: str) -> Response:
+    """Refuses with this status, but changes something nevertheless."""
+    response = call.send(call.request)
+    if response.status == int(status):
+        call.send(call.sample())
+    return response
 
 
-def forgets(asked: Asked) -> Response:
-    """Says it is done and has done nothing."""
-    world = asked.world
+def forgets(call: OperationCall) -> Response:
+    """Returns a success but changes nothing."""
+    world = call.world
     before = world.state
-    answer = asked.answer(asked.request)
+    response = call.send(call.request)
     world.state = before
-    return answer
+    return response
 
 
-def ignores(asked: Asked, *names: str) -> Response:
-    """Does as if these query parameters were not there."""
-    return asked.answer(_with_query(asked.request, dict.fromkeys(names)))
+def ignores_query(call: OperationCall, *names: str) -> Response:
+    """Ignores query parameters."""
+    return call.send(_with_query(call.request, dict.fromkeys(names)))
 
 
-def shifts(asked: Asked, name: str, by: str) -> Response:
-    """Counts from another place: a query parameter is off by so many."""
-    query = asked.request.target.partition("?")[2]
+def shifts_query(call: OperationCall, name: str, by: str) -> Response:
+    """Adds a number to a query parameter."""
+    query = call.request.target.partition("?")[2]
     value = dict(parse_qsl(query)).get(name)
-    moved = None if value is None else str(int(value) + int(by))
-    return asked.answer(_with_query(asked.request, {name: moved}))
+    shifted = None if value is None else str(int(value) + int(by))
+    return call.send(_with_query(call.request, {name: shifted}))
 
 
-def misses(asked: Asked, field: str) -> Response:
-    """Does as if a member of the body were not there."""
+def ignores_field(call: OperationCall, field: str) -> Response:
+    """Ignores a field of the body."""
     try:
-        body = Response(0, asked.request.body).json()
+        body = Response(0, call.request.body).json()
     except ValueError:
         body = None
     if not isinstance(body, dict) or field not in body:
-        return asked.answer(asked.request)
-    kept = {name: value for name, value in body.items() if name != field}
-    return asked.answer(replace(asked.request, body=encode(kept)))
+        return call.send(call.request)
+    rest = {name: value for name, value in body.items() if name != field}
+    return call.send(replace(call.request, body=encode(rest)))
 
 
-def overlooks(asked: Asked, name: str) -> Response:
-    """Does as if a header field were not there."""
-    return asked.answer(asked.with_headers(**{name: None}))
+def ignores_header(call: OperationCall, name: str) -> Response:
+    """Ignores a header."""
+    return call.send(call.with_headers(**{name: None}))
 
 
-def renews(asked: Asked) -> Response:
-    """Does a thing twice."""
-    asked.answer(asked.request)
-    return asked.answer(asked.request)
+def acts_twice(call: OperationCall) -> Response:
+    """Carries out the request twice."""
+    call.send(call.request)
+    return call.send(call.request)
 
 
 BEHAVIOURS: Mapping[str, Behaviour] = {
     behaviour.__name__: behaviour
-    for behaviour in (nothing, admits, accepts, disturbs, forgets, ignores, shifts, misses, overlooks, renews)
+    for behaviour in (
+        *(nothing, admits, accepts, changes_despite, forgets),
+        *(ignores_query, shifts_query, ignores_field, ignores_header, acts_twice),
+    )
 }
 
 
 def _with_query(request: Request, changes: Mapping[str, str | None]) -> Request:
-    """The request with other query parameters: None takes one away."""
+    """Returns the request with some query parameters replaced, or removed if their value is None."""
     path, mark, query = request.target.partition("?")
     pairs = [(name, changes.get(name, value)) for name, value in parse_qsl(query, keep_blank_values=True)]
-    kept = urlencode([(name, value) for name, value in pairs if value is not None])
-    return replace(request, target=path + ("?" + kept if kept else "")) if mark else request
+    rest = urlencode([(name, value) for name, value in pairs if value is not None])
+    return replace(request, target=path + ("?" + rest if rest else "")) if mark else request

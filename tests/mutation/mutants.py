@@ -1,11 +1,11 @@
-"""The mutants: read from `mutants.yaml`, where each is a line of words under its service and operation.
+"""The mutants, read from `mutants.yaml`. Each is one line of words under its service and operation:
 
-    "drop /0/name"             what is wrong with the operation's successful answers: see answers.py
-    "404: drop /message"       the same for its answers of that status
-    "forgets"                  what it does wrongly: see behaviours.py
-    "delivers unsigned"        what is wrong with the webhooks that it brings about: see deliveries.py
+    "drop /0/name"             changes the operation's successful responses: see response_changes.py
+    "404: drop /message"       changes its responses with that status
+    "forgets"                  changes what the operation does: see behaviours.py
+    "delivers unsigned"        changes the webhooks that it causes: see delivery_changes.py
 
-A mapping of such a line to a reason is a mutant that nobody could tell from the unbroken mock.
+A line that maps to a reason is an equivalent mutant: nobody could tell it from the intact mock.
 """
 
 from __future__ import annotations
@@ -20,23 +20,23 @@ import yaml
 
 from mockserver.core.messages import Response
 
-from .answers import CHANGES
-from .behaviours import BEHAVIOURS, Asked
-from .deliveries import DELIVERIES, Delivery
+from .behaviours import BEHAVIOURS, OperationCall
+from .delivery_changes import DELIVERY_CHANGES, DeliveryChange
+from .response_changes import CHANGES
 
 FILE = Path(__file__).with_name("mutants.yaml")
 ANY = "any"
-"""In place of an operation: all of the service."""
+"""In place of an operation: all operations of the service."""
 
 NOTHING = "nothing"
-"""In place of what is wrong: the unbroken mock, which has to pass."""
+"""The words of the intact mock, which has to pass."""
 
-Breaking: TypeAlias = Callable[[Asked], Response]
+Fault: TypeAlias = Callable[[OperationCall], Response]
 
 
 @dataclass(frozen=True)
 class Mutant:
-    """`operation` of `service` behaves as `words` say; `equivalent` is why that can't be noticed, if so."""
+    """A fault, as `words`, in an `operation` of a `service`. `equivalent` is why nobody can notice it, if so."""
 
     service: str
     operation: str
@@ -45,35 +45,35 @@ class Mutant:
 
     @property
     def name(self) -> str:
-        """What people call it."""
+        """The mutant's name in reports and on the command line."""
         return f"{self.service} {self.operation}: {self.words}"
 
     @property
-    def delivery(self) -> Delivery | None:
-        """What it does to deliveries, if that is what it does."""
+    def delivery_change(self) -> DeliveryChange | None:
+        """The change to deliveries, if the mutant is one of those."""
         verb, *arguments = self.words.split()
-        return DELIVERIES[arguments[0]] if verb == "delivers" else None
+        return DELIVERY_CHANGES[arguments[0]] if verb == "delivers" else None
 
-    def concerns(self, service: str, operation: str) -> bool:
-        """Whether it breaks this operation."""
-        return self.delivery is None and self.service == service and self.operation in (operation, ANY)
+    def affects(self, service: str, operation: str) -> bool:
+        """Returns whether the fault is in the responses or the behaviour of an operation."""
+        return self.delivery_change is None and self.service == service and self.operation in (operation, ANY)
 
-    def breaking(self) -> Breaking:
-        """The broken way to answer. ValueError for words that say nothing."""
-        match = re.fullmatch(r"(?:([0-9]{3}): )?([a-z]+)(?: (.*))?", self.words)
+    def fault(self) -> Fault:
+        """Returns the function that answers a call with the fault. Raises ValueError for unknown words."""
+        match = re.fullmatch(r"(?:([0-9]{3}): )?([a-z_]+)(?: (.*))?", self.words)
         if match is None:
             raise ValueError(f"no mutant: {self.name}")
         status, verb, rest = match[1], match[2], match[3] or ""
         if verb in BEHAVIOURS:
-            return lambda asked: BEHAVIOURS[verb](asked, *rest.split())
+            return lambda call: BEHAVIOURS[verb](call, *rest.split())
         if verb not in CHANGES:
             raise ValueError(f"no such change: {self.name}")
         arguments = rest.split(" ", 1) if rest else []
-        return lambda asked: _changed(asked.answer(asked.request), status, verb, arguments)
+        return lambda call: _changed(call.send(call.request), status, verb, arguments)
 
 
 def mutants() -> Iterator[Mutant]:
-    """All of them, in the file's order."""
+    """Yields all mutants in the file's order."""
     for service, by_operation in yaml.safe_load(FILE.read_text(encoding="utf-8")).items():
         for operation, lines in by_operation.items():
             for line in lines:
@@ -82,11 +82,11 @@ def mutants() -> Iterator[Mutant]:
 
 
 def _changed(response: Response, status: str | None, verb: str, arguments: list[str]) -> Response:
-    """The response, changed where it has the status (any success for None) and the place that is to be changed."""
+    """Returns the response, changed if it has the status (any success for None) and what is to be changed."""
     if response.status != int(status) if status else not 200 <= response.status < 300:
         return response
     try:
         CHANGES[verb](response, *arguments)
-    except (LookupError, TypeError, ValueError):  # nothing of the kind in this answer
+    except (LookupError, TypeError, ValueError):  # this response has no such field
         return response
     return response

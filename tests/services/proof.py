@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from contract_tests.framework.reporting.proofs import kept
+from contract_tests.framework.reporting.ledger import read as read_ledger
 
 
 def told(service: str, client: str) -> set[str]:
     """The operations that the committed record says a client has gone through."""
-    return {name for name, by in kept(service).items() if client in by.get("client", ())}
+    return {name for name, by in read_ledger(service).items() if client in by.get("client", ())}
 
 
 def succeeded(exchanges: Iterable[tuple[str | None, int]]) -> set[str]:

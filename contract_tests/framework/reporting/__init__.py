@@ -1,4 +1,4 @@
-"""What a run has proven, for people and for programs. Every report is made from the same record."""
+"""The reports of a run. All of them are made from the same JSON report."""
 
 from __future__ import annotations
 
@@ -9,60 +9,68 @@ from pathlib import Path
 
 import pytest
 
-from ..aim import Aim
-from ..evidence import UNTESTED, Record
-from . import exchange_formats, page, proofs, text
-from .comparison import partings
+from ..evidence import UNTESTED, Report
+from ..run import Run
+from . import ci_formats, ledger, page, text
+from .comparison import compare
 
 FORMATS = {
-    "report.json": lambda record: json.dumps(record, indent=1, ensure_ascii=False) + "\n",
+    "report.json": lambda report: json.dumps(report, indent=1, ensure_ascii=False) + "\n",
     "report.md": text.markdown,
     "report.html": page.html,
-    "junit.xml": exchange_formats.junit,
-    "report.sarif": exchange_formats.sarif,
+    "junit.xml": ci_formats.junit,
+    "report.sarif": ci_formats.sarif,
 }
-"""The files in a report's folder."""
+"""The files in the folder that `--report` names."""
 
 
-def publish(config: pytest.Config, aim: Aim, seconds: float, exitstatus: int) -> bool:
-    """Writes and prints the reports of a check; whether anything was proven at all."""
-    assert aim.check is not None
-    evidence = aim.evidence.get(aim.check)
-    target = next((target for (service, _), target in aim.targets.items() if service == aim.check), None)
-    if evidence is None or target is None:
+def publish(config: pytest.Config, run: Run, seconds: float, exitstatus: int) -> bool:
+    """Prints and writes the reports of a check. Returns whether any operation was tested."""
+    report = _report(config, run, seconds, exitstatus)
+    if report is None:
         return False
-    record = evidence.record(
-        deployment=aim.urls.get(aim.check, "the mock, in this process"),
+    printed = text.summary(report)
+    other: Path | None = config.getoption("--compare")
+    if other:
+        report["comparison"] = compare(json.loads(other.read_text(encoding="utf-8")), report)
+        printed += text.comparison(report["comparison"], str(other))
+    _print(printed)
+    folder: Path | None = config.getoption("--report")
+    if folder:
+        _write(folder, report)
+    if os.environ.get("GITHUB_ACTIONS"):
+        _print(ci_formats.workflow_commands(report))
+    name = config.getoption("--record")
+    if name and exitstatus == pytest.ExitCode.OK:
+        ledger.update(report, name)
+    return any(row["state"] != UNTESTED for row in report["operations"])
+
+
+def _report(config: pytest.Config, run: Run, seconds: float, exitstatus: int) -> Report | None:
+    """Returns the report of a check; None if not even its deployment was reached."""
+    assert run.check is not None
+    evidence = run.evidence.get(run.check)
+    deployment = next((it for (service, _), it in run.deployments.items() if service == run.check), None)
+    if evidence is None or deployment is None:
+        return None
+    report = evidence.report(
+        deployment=run.urls.get(run.check, "the mock, in this process"),
         seed=config.getoption("--contract-seed"),
-        writes=target.writes,
+        writes=deployment.writes,
         interrupted=exitstatus == pytest.ExitCode.INTERRUPTED,
         seconds=round(seconds, 1),
     )
-    # A credential that came in by any way not thought of is still kept out of every report.
-    record = json.loads(target.secrets.masked(json.dumps(record, ensure_ascii=False)))
-    shown = text.summary(record)
-    other: Path | None = config.getoption("--compare")
-    if other:
-        record["comparison"] = partings(json.loads(other.read_text(encoding="utf-8")), record)
-        shown += text.comparison(record["comparison"], str(other))
-    _print(shown)
-    folder: Path | None = config.getoption("--report")
-    if folder:
-        _write(folder, record)
-    if os.environ.get("GITHUB_ACTIONS"):
-        _print(exchange_formats.workflow_commands(record))
-    name = config.getoption("--record")
-    if name and exitstatus == pytest.ExitCode.OK:
-        proofs.keep(record, name)
-    return any(row["state"] != UNTESTED for row in record["operations"])
+    # The evidence is masked as it comes in. Masking the whole report catches a secret that came in any other way.
+    masked: Report = json.loads(deployment.secrets.mask(json.dumps(report, ensure_ascii=False)))
+    return masked
 
 
-def _write(folder: Path, record: Record) -> None:
+def _write(folder: Path, report: Report) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    for name, made in FORMATS.items():
-        (folder / name).write_text(made(record), encoding="utf-8")
+    for name, render in FORMATS.items():
+        (folder / name).write_text(render(report), encoding="utf-8")
 
 
-def _print(shown: str) -> None:
-    sys.stdout.write(shown)
+def _print(text: str) -> None:
+    sys.stdout.write(text)
     sys.stdout.flush()

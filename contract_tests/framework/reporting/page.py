@@ -1,11 +1,11 @@
-"""The report as one self-contained HTML page: no script, nothing from elsewhere."""
+"""The report as one HTML page. It contains no script and loads nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from html import escape
 
-from ..evidence import ACCEPTED, ASPECTS, FAILED, PROVEN, UNTESTED, Record
+from ..evidence import ACCEPTED, ASPECTS, FAILED, PROVEN, UNTESTED, Report
 from .text import summary, why_untested
 
 CLASSES = {PROVEN: "proven", FAILED: "failed", ACCEPTED: "accepted", UNTESTED: "untested"}
@@ -21,35 +21,35 @@ pre { background: #f3f5f7; padding: .7rem; overflow-x: auto; white-space: pre-wr
 """
 
 
-def html(record: Record) -> str:
-    """The page: figures, drift, and a table of all operations with what is proven of each."""
-    title = escape(f"mockserver check {record['service']}")
+def html(report: Report) -> str:
+    """Returns the page: the summary, the differences, and a table of all operations with their aspects."""
+    title = escape(f"mockserver check {report['service']}")
     parts = [
         f'<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n<title>{title}</title>\n<style>{STYLE}</style>',
-        f"<h1>{title}</h1>\n<pre>{escape(summary(record).strip())}</pre>",
-        *_drift(record),
+        f"<h1>{title}</h1>\n<pre>{escape(summary(report).strip())}</pre>",
+        *_differences(report),
         "<h2>Operations</h2>\n<table>\n<thead><tr><th>operation<th>state",
         *(f"<th>{aspect}" for aspect in ASPECTS),
         "</tr></thead>",
-        *(_row(row) for row in record["operations"]),
+        *(_row(row) for row in report["operations"]),
         "</table>\n</html>\n",
     ]
     return "\n".join(parts)
 
 
-def _drift(record: Record) -> Iterator[str]:
-    if record["drift"]:
-        yield "<h2>Drift</h2>"
-    for it in record["drift"]:
+def _differences(report: Report) -> Iterator[str]:
+    if report["drift"]:
+        yield "<h2>Differences</h2>"
+    for it in report["drift"]:
         state, note = (ACCEPTED, f" (accepted: {it['accepted']})") if it["accepted"] else (FAILED, "")
         title = f"{escape(it['kind'])}: <code>{escape(it['where'])}</code>{escape(note)}"
         yield f'<h3 class="{CLASSES[state]}">{title}</h3>'
         yield f"<p>{it['count']} times: {escape(', '.join(it['operations']))}</p><pre>{escape(it['curl'])}</pre>"
 
 
-def _row(row: Record) -> str:
+def _row(row: Report) -> str:
     name = f"<code>{escape(row['method'])} {escape(row['path'])}</code><small>{escape(row['id'])}</small>"
     cells = [(row["state"], why_untested(row) if row["state"] == UNTESTED else "")]
     cells += [(row["aspects"][aspect]["state"], row["aspects"][aspect]["why"]) for aspect in ASPECTS]
-    shown = (f'<td class="{CLASSES[state]}">{state}<small>{escape(why)}</small>' for state, why in cells)
-    return f"<tr><td>{name}{''.join(shown)}</tr>"
+    columns = (f'<td class="{CLASSES[state]}">{state}<small>{escape(why)}</small>' for state, why in cells)
+    return f"<tr><td>{name}{''.join(columns)}</tr>"

@@ -6,18 +6,18 @@ from typing import Any
 
 import pytest
 
-from contract_tests.netfoundry.bodies import KINDS, Kind, audience, issuer, public_client
+from contract_tests.netfoundry.resources import RESOURCES, NetFoundryResource, audience, issuer, public_client
 from tests.services.netfoundry.client import NOBODY, Client
 
-every_kind = pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
+every_kind = pytest.mark.parametrize("kind", RESOURCES.values(), ids=RESOURCES)
 deletable = pytest.mark.parametrize(
-    "kind", [kind for kind in KINDS.values() if kind.deletes], ids=lambda kind: kind.path
+    "kind", [kind for kind in RESOURCES.values() if kind.deletes], ids=lambda kind: kind.path
 )
 
 
-def created(client: Client, kind: Kind) -> Any:
+def created(client: Client, kind: NetFoundryResource) -> Any:
     """A new record, as its creation answers it."""
-    answer = client.call("POST", kind.path, kind.create(client))
+    answer = client.call("POST", kind.path, kind.new_body(client))
     return answer.get("apiAccountIdentity", answer)
 
 
@@ -27,7 +27,7 @@ def ids(client: Client, path: str) -> list[str]:
 
 
 @every_kind
-def test_what_is_created_is_found_and_listed(kind: Kind) -> None:
+def test_what_is_created_is_found_and_listed(kind: NetFoundryResource) -> None:
     client = Client()
     record = created(client, kind)
     assert client.call("GET", f"{kind.path}/{record['id']}") == record
@@ -35,16 +35,16 @@ def test_what_is_created_is_found_and_listed(kind: Kind) -> None:
 
 
 @every_kind
-def test_a_new_record_says_what_was_sent(kind: Kind) -> None:
+def test_a_new_record_says_what_was_sent(kind: NetFoundryResource) -> None:
     client = Client()
-    sent = kind.create(client)
+    sent = kind.new_body(client)
     answer = client.call("POST", kind.path, sent)
     record = answer.get("apiAccountIdentity", answer)
     assert {name: record.get(name, value) for name, value in sent.items()} == sent
 
 
-@pytest.mark.parametrize("kind", [kind for kind in KINDS.values() if kind.update], ids=lambda kind: kind.path)
-def test_an_update_changes_what_it_sends_and_nothing_else(kind: Kind) -> None:
+@pytest.mark.parametrize("kind", [kind for kind in RESOURCES.values() if kind.update], ids=lambda kind: kind.path)
+def test_an_update_changes_what_it_sends_and_nothing_else(kind: NetFoundryResource) -> None:
     client = Client()
     record = created(client, kind)
     client.pass_time(60)
@@ -59,8 +59,8 @@ def test_an_update_changes_what_it_sends_and_nothing_else(kind: Kind) -> None:
         assert answer["updatedAt"]["epochSecond"] == record["createdAt"]["epochSecond"] + 60
 
 
-@pytest.mark.parametrize("kind", [kind for kind in KINDS.values() if kind.switches], ids=lambda kind: kind.path)
-def test_a_switched_record_can_be_switched_back(kind: Kind) -> None:
+@pytest.mark.parametrize("kind", [kind for kind in RESOURCES.values() if kind.switches], ids=lambda kind: kind.path)
+def test_a_switched_record_can_be_switched_back(kind: NetFoundryResource) -> None:
     client = Client()
     record = created(client, kind)
     path = f"{kind.path}/{record['id']}"
@@ -72,7 +72,7 @@ def test_a_switched_record_can_be_switched_back(kind: Kind) -> None:
 
 
 @deletable
-def test_a_deleted_record_is_gone_but_kept(kind: Kind) -> None:
+def test_a_deleted_record_is_gone_but_kept(kind: NetFoundryResource) -> None:
     client = Client()
     path = f"{kind.path}/{created(client, kind)['id']}"
     deleted = client.call("DELETE", path)
@@ -84,7 +84,7 @@ def test_a_deleted_record_is_gone_but_kept(kind: Kind) -> None:
 
 
 @every_kind
-def test_an_unknown_id_is_not_found_and_what_is_no_id_neither(kind: Kind) -> None:
+def test_an_unknown_id_is_not_found_and_what_is_no_id_neither(kind: NetFoundryResource) -> None:
     client = Client()
     for key in (NOBODY, "nope", "a" * 36):
         assert client.send("GET", f"{kind.path}/{key}").status == 404
@@ -95,7 +95,7 @@ def test_an_unknown_id_is_not_found_and_what_is_no_id_neither(kind: Kind) -> Non
 
 
 @every_kind
-def test_a_path_may_write_an_id_in_capitals(kind: Kind) -> None:
+def test_a_path_may_write_an_id_in_capitals(kind: NetFoundryResource) -> None:
     client = Client()
     record = created(client, kind)
     assert client.call("GET", f"{kind.path}/{record['id'].upper()}") == record
@@ -105,14 +105,14 @@ def test_a_path_may_write_an_id_in_capitals(kind: Kind) -> None:
     ("kind", "field"),
     [
         pytest.param(kind, field, id=f"{name} {field}")
-        for name, kind in KINDS.items()
-        for field in kind.create(Client())
+        for name, kind in RESOURCES.items()
+        for field in kind.new_body(Client())
         if field.endswith("Id") and field not in ("auth0ConnectionId", "clientId", "roleId")
     ],
 )
-def test_an_id_that_leads_nowhere_is_refused_by_the_name_of_its_field(kind: Kind, field: str) -> None:
+def test_an_id_that_leads_nowhere_is_refused_by_the_name_of_its_field(kind: NetFoundryResource, field: str) -> None:
     client = Client()
-    body = kind.create(client)
+    body = kind.new_body(client)
     before = client.state()
     response = client.send("POST", kind.path, body | {field: NOBODY})
     assert response.status == 400
@@ -123,17 +123,17 @@ def test_an_id_that_leads_nowhere_is_refused_by_the_name_of_its_field(kind: Kind
 @pytest.mark.parametrize("path", ["/oidc-public-clients", "/oidc-audiences"])
 def test_a_restriction_to_an_unknown_organization_is_refused(path: str) -> None:
     client = Client()
-    kind = next(kind for kind in KINDS.values() if kind.path == path)
+    kind = next(kind for kind in RESOURCES.values() if kind.path == path)
     record = created(client, kind)
     restriction = {"restrictedToOrganizationIds": [NOBODY]}
-    assert client.send("POST", path, kind.create(client) | restriction).status == 400
+    assert client.send("POST", path, kind.new_body(client) | restriction).status == 400
     assert client.send("PATCH", f"{path}/{record['id']}", restriction).status == 400
 
 
 @every_kind
-def test_a_body_without_a_required_field_is_refused_by_its_name(kind: Kind) -> None:
+def test_a_body_without_a_required_field_is_refused_by_its_name(kind: NetFoundryResource) -> None:
     client = Client()
-    field = next(iter(kind.create(client)))
+    field = next(iter(kind.new_body(client)))
     response = client.send("POST", kind.path, {})
     assert response.status == 400
     assert field in response.json()["message"]
@@ -141,7 +141,7 @@ def test_a_body_without_a_required_field_is_refused_by_its_name(kind: Kind) -> N
 
 def test_with_an_issuer_go_its_clients_and_audiences_and_their_mappings() -> None:
     client = Client()
-    mapping = created(client, KINDS["organization-oidc-public-client-mapping"])
+    mapping = created(client, RESOURCES["organization-oidc-public-client-mapping"])
     of_user = client.call(
         "POST",
         "/user-identity-oidc-audience-mappings",
@@ -169,7 +169,7 @@ def test_another_issuers_records_outlive_a_deleted_issuer() -> None:
 
 def test_a_user_shows_its_mappings_to_audiences() -> None:
     client = Client()
-    mapping = created(client, KINDS["user-identity-oidc-audience-mapping"])
+    mapping = created(client, RESOURCES["user-identity-oidc-audience-mapping"])
     path = f"/user-identities/{mapping['userIdentityId']}"
     assert client.call("GET", path)["identityAudienceMappings"] == [mapping]
     client.call("DELETE", f"/user-identity-oidc-audience-mappings/{mapping['id']}")

@@ -1,4 +1,4 @@
-"""What a request that creates a record of each kind sends, and one that updates it."""
+"""The types of NetFoundry's resources: where they are, what creates one, and what can be done to it."""
 
 from __future__ import annotations
 
@@ -6,73 +6,77 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-SITE = "https://issuer.test.example"
+ISSUER = "https://issuer.test.example"
 
 
 class Caller(Protocol):
-    """Somebody who may everything."""
+    """A caller who may do everything."""
 
     def call(self, method: str, path: str, body: object = None) -> Any:
-        """The body of a success; `path` is below `/identity/v1`."""
+        """Sends a request to a path below `/identity/v1` and returns the body of the successful response."""
 
     def label(self) -> str:
-        """A label that no organization has yet."""
+        """Returns a label that no organization has yet."""
 
 
 @dataclass(frozen=True)
-class Kind:
-    """`create` makes what the record refers to, and gives the body that creates it; `update` is (method, body)."""
+class NetFoundryResource:
+    """A type of resource.
+
+    `path` is that of its list. `new_body` creates what a resource refers to, and returns the body that creates one.
+    `update` is the method and body of an update, if there is one. `switches` is true if a resource can be deactivated.
+    """
 
     path: str
-    create: Callable[[Caller], dict[str, Any]]
+    new_body: Callable[[Caller], dict[str, Any]]
     update: tuple[str, dict[str, Any]] | None = None
     deletes: bool = True
     switches: bool = False
 
 
 def issuer(caller: Caller) -> str:
-    """A new issuer's id."""
-    return str(caller.call("POST", "/oidc-issuers", {"issuer": SITE, "jwksUri": f"{SITE}/jwks"})["id"])
+    """Creates an issuer and returns its id."""
+    return str(caller.call("POST", "/oidc-issuers", {"issuer": ISSUER, "jwksUri": f"{ISSUER}/jwks"})["id"])
 
 
 def public_client(caller: Caller) -> str:
-    """A new public client's id."""
+    """Creates a public client and returns its id."""
     return str(caller.call("POST", "/oidc-public-clients", client_body(caller))["id"])
 
 
 def audience(caller: Caller) -> str:
-    """A new audience's id."""
+    """Creates an audience and returns its id."""
     return str(caller.call("POST", "/oidc-audiences", {"oidcIssuerId": issuer(caller), "audience": "a"})["id"])
 
 
 def client_body(caller: Caller) -> dict[str, Any]:
-    """A public client of a new issuer."""
-    ends = {"authorizationEndpoint": f"{SITE}/authorize", "tokenEndpoint": f"{SITE}/token"}
+    """Returns the body that creates a public client of a new issuer."""
+    ends = {"authorizationEndpoint": f"{ISSUER}/authorize", "tokenEndpoint": f"{ISSUER}/token"}
     return {"oidcIssuerId": issuer(caller), "clientId": "console", **ends}
 
 
 def organization(caller: Caller) -> str:
-    """A new organization's id."""
+    """Creates an organization and returns its id."""
     return str(caller.call("POST", "/organizations", {"name": "Test", "label": caller.label()})["id"])
 
 
 def user(caller: Caller) -> str:
-    """A new user's id, in a new organization."""
+    """Creates a user in a new organization and returns its id."""
     person = {"firstName": "Ann", "lastName": "Test", "email": "ann@test.example"}
     return str(caller.call("POST", "/user-identities", {"organizationId": organization(caller), **person})["id"])
 
 
-KINDS: Mapping[str, Kind] = {
-    "organization": Kind(
+RESOURCES: Mapping[str, NetFoundryResource] = {
+    "organization": NetFoundryResource(
         "/organizations", lambda caller: {"name": "Test", "label": caller.label()}, deletes=False, switches=True
     ),
-    "oidc-issuer": Kind(
+    "oidc-issuer": NetFoundryResource(
         "/oidc-issuers",
-        lambda _: {"issuer": SITE, "jwksUri": f"{SITE}/jwks", "active": True},
+        lambda _: {"issuer": ISSUER, "jwksUri": f"{ISSUER}/jwks", "active": True},
         ("PATCH", {"active": False}),
     ),
-    "oidc-public-client": Kind("/oidc-public-clients", client_body, ("PATCH", {"clientId": "other"})),
-    "organization-oidc-public-client-mapping": Kind(
+    "oidc-public-client": NetFoundryResource("/oidc-public-clients", client_body, ("PATCH", {"clientId": "other"})),
+    "organization-oidc-public-client-mapping": NetFoundryResource(
         "/organization-oidc-public-client-mappings",
         lambda caller: {
             "organizationId": organization(caller),
@@ -81,17 +85,17 @@ KINDS: Mapping[str, Kind] = {
         },
         ("PATCH", {"name": "Other"}),
     ),
-    "oidc-audience": Kind(
+    "oidc-audience": NetFoundryResource(
         "/oidc-audiences",
         lambda caller: {"oidcIssuerId": issuer(caller), "audience": "a"},
         ("PATCH", {"audience": "b", "active": False}),
     ),
-    "user-identity-oidc-audience-mapping": Kind(
+    "user-identity-oidc-audience-mapping": NetFoundryResource(
         "/user-identity-oidc-audience-mappings",
         lambda caller: {"userIdentityId": user(caller), "oidcAudienceId": audience(caller), "subject": "ann"},
         ("PATCH", {"active": False}),
     ),
-    "identity-provider": Kind(
+    "identity-provider": NetFoundryResource(
         "/identity-providers",
         lambda caller: {
             "organizationId": organization(caller),
@@ -102,7 +106,7 @@ KINDS: Mapping[str, Kind] = {
         ("PUT", {"name": "Other"}),
         switches=True,
     ),
-    "default-role": Kind(
+    "default-role": NetFoundryResource(
         "/default-roles",
         lambda caller: {
             "organizationId": organization(caller),
@@ -110,7 +114,7 @@ KINDS: Mapping[str, Kind] = {
             "roleId": "2ae58e80-9d7c-4c4b-84db-1f9013c42476",
         },
     ),
-    "user-identity": Kind(
+    "user-identity": NetFoundryResource(
         "/user-identities",
         lambda caller: {
             "organizationId": organization(caller),
@@ -122,7 +126,7 @@ KINDS: Mapping[str, Kind] = {
         deletes=False,
         switches=True,
     ),
-    "api-account-identity": Kind(
+    "api-account-identity": NetFoundryResource(
         "/api-account-identities",
         lambda caller: {
             "organizationId": organization(caller),
@@ -134,12 +138,12 @@ KINDS: Mapping[str, Kind] = {
         deletes=False,
         switches=True,
     ),
-    "identity-preference": Kind(
+    "identity-preference": NetFoundryResource(
         "/identity-preferences",
         lambda caller: {"userIdentityId": user(caller), "preferences": {"a": {"b": [1]}}},
         ("PUT", {"preferences": {"c": None}}),
     ),
-    "organization-preference": Kind(
+    "organization-preference": NetFoundryResource(
         "/organization-preferences",
         lambda caller: {"organizationId": organization(caller), "preferences": {}},
         ("PUT", {"preferences": {"c": 1}}),

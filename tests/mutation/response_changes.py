@@ -1,6 +1,6 @@
-"""What can be wrong with an answer: small changes of a response that the mock made right.
+"""Faults of a response: small changes to a response that the mock has made right.
 
-Each takes the response and the words that follow the change's name in `mutants.yaml`. Pointers are JSON pointers.
+Each takes the response and the words that follow its name in `mutants.yaml`. Pointers are JSON pointers into the body.
 """
 
 from __future__ import annotations
@@ -17,97 +17,97 @@ LEAKED = "hunter2-leaked-secret"
 
 
 def status(response: Response, code: str) -> None:
-    """Another status, the rest as it was."""
+    """Changes the status and nothing else."""
     response.status = int(code)
 
 
 def drop(response: Response, pointer: str) -> None:
-    """A member is missing."""
+    """Removes a field."""
     _edit(response, pointer, lambda holder, name: holder.pop(name))
 
 
 def rename(response: Response, pointer: str) -> None:
-    """A member has another name."""
+    """Renames a field."""
     _edit(response, pointer, lambda holder, name: holder.update({f"{name}X": holder.pop(name)}))
 
 
 def put(response: Response, pointer: str, text: str) -> None:
-    """A member has the value that the text is the JSON of."""
+    """Sets a field to the value whose JSON is the text."""
     _edit(response, pointer, lambda holder, name: operator.setitem(holder, name, json.loads(text)))
 
 
 def retype(response: Response, pointer: str) -> None:
-    """A member has another type: a list where it is a string, else the JSON text of its value."""
+    """Changes the type of a field: a string becomes a list, and any other value the string of its JSON."""
     _edit(response, pointer, lambda holder, name: operator.setitem(holder, name, _retyped(holder[name])))
 
 
 def leak(response: Response, pointer: str) -> None:
-    """A secret shows that should not."""
+    """Sets a field to a secret that should not be there."""
     put(response, pointer, json.dumps(LEAKED))
 
 
 def unwrap(response: Response, name: str) -> None:
-    """The envelope is gone: what is in it comes bare."""
+    """Removes the envelope and leaves what it contains."""
     response.body = encode(response.json()[name])
 
 
 def wrap(response: Response, name: str) -> None:
-    """An envelope that does not belong there."""
+    """Adds an envelope that does not belong there."""
     response.body = encode({name: response.json()})
 
 
-def shorten(response: Response, pointer: str = "") -> None:
-    """A list lacks its last item."""
+def drop_last(response: Response, pointer: str = "") -> None:
+    """Removes the last item of a list."""
     _relist(response, pointer, lambda items: items[:-1])
 
 
-def behead(response: Response, pointer: str = "") -> None:
-    """A list lacks its first item."""
+def drop_first(response: Response, pointer: str = "") -> None:
+    """Removes the first item of a list."""
     _relist(response, pointer, lambda items: items[1:])
 
 
 def reverse(response: Response, pointer: str = "") -> None:
-    """A list is in the opposite order."""
+    """Reverses a list."""
     _relist(response, pointer, lambda items: items[::-1])
 
 
-def repeat(response: Response, pointer: str = "") -> None:
-    """A list has its last item twice."""
+def repeat_last(response: Response, pointer: str = "") -> None:
+    """Repeats the last item of a list."""
     _relist(response, pointer, lambda items: items + items[-1:])
 
 
-def unnamed(response: Response, name: str) -> None:
-    """A header is missing."""
+def drop_header(response: Response, name: str) -> None:
+    """Removes a header."""
     response.headers = [pair for pair in response.headers if pair[0].lower() != name.lower()]
 
 
-def header(response: Response, name: str, value: str) -> None:
-    """A header says something else."""
-    unnamed(response, name)
+def set_header(response: Response, name: str, value: str) -> None:
+    """Sets a header to another value."""
+    drop_header(response, name)
     response.headers.append((name, value))
 
 
-def text(response: Response) -> None:
-    """The body is no JSON."""
+def not_json(response: Response) -> None:
+    """Replaces the body by one that is not JSON."""
     response.body = b"<html>It works!</html>"
 
 
-def empty(response: Response) -> None:
-    """There is no body."""
+def no_body(response: Response) -> None:
+    """Removes the body."""
     response.body = b""
 
 
 CHANGES: Mapping[str, Change] = {
     change.__name__: change
     for change in (
-        *(status, drop, rename, put, retype, leak, unwrap, wrap, shorten, behead, reverse, repeat),
-        *(unnamed, header, text, empty),
+        *(status, drop, rename, put, retype, leak, unwrap, wrap, drop_last, drop_first, reverse, repeat_last),
+        *(drop_header, set_header, not_json, no_body),
     )
 }
 
 
 def _edit(response: Response, pointer: str, act: Callable[[Any, Any], object]) -> None:
-    """Changes the body at a pointer: `act` takes what holds the last part, and that part as key or index."""
+    """Changes the body at a pointer. `act` takes the innermost object or list, and the key or index in it."""
     body = response.json()
     holder = body
     *parts, last = pointer.split("/")[1:]
