@@ -169,3 +169,6 @@ def _moments() -> Iterator[str]:
 
 def _identifier(*parts: str) -> str:
     return str(uuid5(NAMESPACE_URL, "/".join(parts)))
+
+
+SCENARIOS = {"documented": documented, "empty": empty, "acme": acme}

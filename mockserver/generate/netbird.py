@@ -159,3 +159,6 @@ def _directory(domain: str, people: int, groups: tuple[str, ...], seed: int) -> 
 def _ids(seed: int) -> Ids:
     position = iter(range(1_000))
     return Ids(lambda size: stream(seed, next(position), size))
+
+
+SCENARIOS = {"documented": documented, "empty": empty, "acme": acme}

@@ -1,31 +1,33 @@
-"""The list of all scenarios, and the format of a fixture file."""
+"""The scenarios of this project's APIs, gathered from the modules of this package, and the format of their files."""
 
 from __future__ import annotations
 
+import pkgutil
 from collections.abc import Callable, Mapping
+from importlib import import_module
 from typing import TypeAlias
 
 import orjson
 
+from mockserver import generate
 from mockserver.core.messages import Json
-from mockserver.generate import jackson, netbird, netfoundry, vcf
 from mockserver.state.store import Record
 
 Collections: TypeAlias = dict[str, dict[str, Record]]
 
 
-SCENARIOS: Mapping[str, Mapping[str, Callable[[], Collections]]] = {
-    "documented": {
-        "netbird": netbird.documented,
-        "jackson": jackson.documented,
-        "vcf": vcf.documented,
-        "netfoundry": netfoundry.documented,
-    },
-    "documented-okta": {"vcf": vcf.documented_okta},
-    "empty": {"netbird": netbird.empty, "jackson": jackson.empty, "vcf": vcf.empty, "netfoundry": netfoundry.empty},
-    "acme": {"netbird": netbird.acme, "jackson": jackson.acme, "vcf": vcf.acme, "netfoundry": netfoundry.acme},
-    "acme-okta": {"vcf": vcf.acme_okta},
-}
+def _gathered() -> dict[str, dict[str, Callable[[], Collections]]]:
+    """Imports every other module of this package, each named after its service, and returns their scenarios."""
+    scenarios: dict[str, dict[str, Callable[[], Collections]]] = {}
+    for entry in pkgutil.iter_modules(generate.__path__):
+        if entry.name != __name__.rpartition(".")[2]:
+            module = import_module(f"{generate.__name__}.{entry.name}")
+            for scenario, make in module.SCENARIOS.items():
+                scenarios.setdefault(scenario, {})[entry.name] = make
+    return scenarios
+
+
+SCENARIOS: Mapping[str, Mapping[str, Callable[[], Collections]]] = _gathered()
 """Scenario → service → the function that generates its records."""
 
 

@@ -257,3 +257,12 @@ def _examples() -> dict[str, Any]:
 
 def _identifier(*parts: str) -> str:
     return str(uuid5(NAMESPACE_URL, "/".join(("vcf", *parts))))
+
+
+SCENARIOS = {
+    "documented": documented,
+    "documented-okta": documented_okta,
+    "empty": empty,
+    "acme": acme,
+    "acme-okta": acme_okta,
+}

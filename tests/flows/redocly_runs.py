@@ -14,11 +14,12 @@ from typing import Any
 
 from contract_tests.framework.processes import npm
 from mockserver.registry import resources
+from mockserver.registry.entries import names
 
 REDOCLY = Path(__file__).parent / "redocly"
 INSTALL_SECONDS = 180
 PLAY_SECONDS = 120
-SERVICES = ("netbird", "jackson", "vcf", "netfoundry", "scim", "control")
+SERVICES = (*names(), "control")
 
 QUIET = {"REDOCLY_TELEMETRY": "off", "REDOCLY_SUPPRESS_UPDATE_NOTICE": "true", "NO_COLOR": "1"}
 """Keeps Redocly from calling anything but the mock: no telemetry, no check for a newer version."""

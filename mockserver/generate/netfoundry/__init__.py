@@ -18,3 +18,6 @@ def empty() -> Collections:
     administrator, reader = operator("Ada", "Administrator"), operator("Rita", "Reader")
     people = {"netfoundry.operator": [administrator, reader]}
     return collected(people | ROLES | principals(administrator["id"], reader["id"]))
+
+
+SCENARIOS = {"documented": documented, "empty": empty, "acme": acme}
