@@ -68,7 +68,7 @@ class MockServer:
         self.worlds.reload_scenarios()
 
     def _engine(self) -> Engine:
-        documents = {name: resources.document(name) for name in [*(it.name for it in self._served), "control"]}
+        documents = {name: apis.document(name) for name in [*(it.name for it in self._served), "control"]}
         for name, document in documents.items():
             try:
                 credential_headers(document, "")

@@ -7,11 +7,14 @@ function `service(mounts)` that makes one.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 from importlib.metadata import EntryPoint
 from types import ModuleType
 
+from mockserver.core.messages import Json
+from mockserver.documents.document import Document
 from mockserver.engine.service import Service
 from mockserver.registry import resources
 from mockserver.registry.entries import failure, registered
@@ -24,6 +27,23 @@ def services() -> tuple[Service, ...]:
     All of them, whichever are served: a world holds the records of every API.
     """
     return _services(tuple(registered().values()))
+
+
+def document(name: str) -> Document:
+    """The OpenAPI document by which an API is served. SCIM's has a server for each place that an API lends it."""
+    described = resources.document(name)
+    entry = registered().get(name)
+    if entry is None or not _is_protocol(_module(entry)):
+        return described
+    known = {server["url"] for server in described["servers"]}
+    mounts = [mount for other in registered().values() for mount in _mounts(other, _module(other))]
+    lent = [_server(mount.url) for mount in mounts if mount.url not in known]
+    return {**described, "servers": [*described["servers"], *lent]}
+
+
+def _server(url: str) -> dict[str, Json]:
+    """The entry of a document's `servers` for a mount. A variable needs a default; clients give it a value."""
+    return {"url": url, "variables": {name: {"default": name} for name in re.findall(r"{([^}]+)}", url)}}
 
 
 @cache
@@ -56,8 +76,12 @@ def _mounts(entry: EntryPoint, module: ModuleType) -> Sequence[ScimMount]:
     return (mount,)
 
 
+def _is_protocol(module: ModuleType) -> bool:
+    return hasattr(module, "service") and not hasattr(module, "SERVICE")
+
+
 def _service(entry: EntryPoint, module: ModuleType, mounts: Sequence[ScimMount]) -> Service:
-    protocol = hasattr(module, "service") and not hasattr(module, "SERVICE")
+    protocol = _is_protocol(module)
     service = module.service(mounts) if protocol else getattr(module, "SERVICE", None)
     if not isinstance(service, Service):
         raise failure(entry, f"{entry.value} defines no SERVICE that is a mockserver.engine.service.Service")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.registry.plugins import Plugin, installed
+from tests.registry.plugins import Plugin, installed, run
 
 DOCUMENT = "openapi/acme-iam.yaml"
 FIXTURE = "fixtures/documented/acme-iam.json"
@@ -72,9 +72,47 @@ def test_serve_names_the_package_and_what_is_wrong_with_it(tmp_path: Path, case:
     plugin = installed(tmp_path)
     plugin.replace(DOCUMENT, "  /teams:", "  /identity-providers:")
     breaks(plugin)
-    done = plugin.mockserver("serve", "--port", "0")
+    # Alone it fails sooner; only a path that is taken needs the other API beside it.
+    beside = () if "path" in case else ("--service", "acme-iam")
+    done = plugin.mockserver("serve", "--port", "0", *beside)
     assert (done.returncode, done.stdout) == (2, "")
     (line,) = done.stderr.splitlines()
     assert line.startswith("mockserver serve: package ")
     assert "acme-iam" in line
     assert fault in line
+
+
+MOUNT = """
+SCIM_MOUNT = ScimMount(
+    "/acme-iam/{tenant}/scim",
+    lambda call, token: f"acme-iam:{call.path['tenant']}" if token == "team-token" else None,
+    lambda call, directory, events: call.records.put("acme-iam.teams", directory, {"id": directory}),
+)
+"""
+
+PUSH = """
+from mockserver import Headers, MockServer, Request
+
+def ask(method, path, body=b"", token="team-token"):
+    headers = Headers({"Authorization": f"Bearer {token}", "Content-Type": "application/scim+json"})
+    return server.handle(Request(method, path, headers, body))
+
+server = MockServer(scenario="empty")
+assert ask("POST", "/acme-iam/t1/scim/Users", b'{"userName": "ann"}').status == 201
+assert [it["userName"] for it in ask("GET", "/acme-iam/t1/scim/Users").json()["Resources"]] == ["ann"]
+assert ask("GET", "/acme-iam/t2/scim/Users").json()["totalResults"] == 0
+assert ask("GET", "/acme-iam/t1/scim/Users", token="other").status == 401
+records = ask("GET", "/_mock/worlds/default/state").json()["collections"]["acme-iam.teams"]
+assert list(records) == ["acme-iam:t1"], records
+urls = [it["url"] for it in ask("GET", "/_mock/openapi/scim.json").json()["servers"]]
+assert any(url.endswith("/acme-iam/{tenant}/scim") for url in urls), urls
+"""
+
+
+def test_scim_answers_where_a_package_lends_it_a_place(tmp_path: Path) -> None:
+    plugin = installed(tmp_path)
+    plugin.replace("__init__.py", "from mockserver import Service", "from mockserver import ScimMount, Service")
+    with (plugin.package / "__init__.py").open("a") as module:
+        module.write(MOUNT)
+    done = run(plugin.path, "-c", PUSH)
+    assert done.returncode == 0, done.stderr
