@@ -24,7 +24,7 @@ def _flaws(document: Any) -> Iterator[str]:
         return
     for path, item in document["paths"].items():
         yield from _path_flaws(path, item)
-    for reference in _references(document):
+    for reference in sorted(set(_references(document))):
         if not _leads_somewhere(document, reference):
             yield f"the reference {reference} leads nowhere"
 

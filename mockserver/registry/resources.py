@@ -76,14 +76,22 @@ def document(service: str) -> Document:
     """An API's OpenAPI document. It is shared: copy it before you change it. RegistrationError where it is broken."""
     path = home(service).openapi / f"{service}.yaml"
     try:
-        loaded = _loaded(path)
+        return _whole(path, path.stat().st_mtime_ns)
     except FileNotFoundError:
         raise fault(service, f"the document {path} is missing") from None
     except yaml.YAMLError as error:
         raise fault(service, f"the document {path} is not YAML: {error}") from None
+    except ValueError as error:
+        raise fault(service, f"the document {path} is broken: {error}") from None
+
+
+@lru_cache
+def _whole(path: Path, changed: int) -> Document:
+    """A document as it was at its time of change. Raises ValueError where its form is wrong."""
+    loaded = _parsed(path, changed)
     wrong = flaw(loaded)
     if wrong:
-        raise fault(service, f"the document {path} is broken: {wrong}")
+        raise ValueError(wrong)
     return loaded
 
 
