@@ -35,10 +35,11 @@ def document(name: str) -> Document:
     entry = registered().get(name)
     if entry is None or not _is_protocol(_module(entry)):
         return described
-    known = {server["url"] for server in described["servers"]}
+    servers = described.get("servers", [])
+    known = {server["url"] for server in servers}
     mounts = [mount for other in registered().values() for mount in _mounts(other, _module(other))]
     lent = [_server(mount.url) for mount in mounts if mount.url not in known]
-    return {**described, "servers": [*described["servers"], *lent]}
+    return {**described, "servers": [*servers, *lent]}
 
 
 def _server(url: str) -> dict[str, Json]:
