@@ -19,14 +19,14 @@ def _server() -> MockServer:
 
 
 def empty_server() -> MockServer:
-    """A server with nothing in it: one for all tests, since compiling the documents takes longer than any of them."""
+    """Returns the one empty server of all tests, since compiling the documents takes longer than any test."""
     server = _server()
     server.worlds.get_or_create("default").reset()
     return server
 
 
 class Client:
-    """Speaks to one directory: that of an Okta integration of NetBird, made with the given settings."""
+    """Calls one directory: that of an Okta integration of NetBird, created with the given settings."""
 
     def __init__(self, server: MockServer, **settings: Any) -> None:
         self.server = server
@@ -34,51 +34,51 @@ class Client:
         self.token = self.integration["auth_token"]
 
     def netbird(self, method: str, path: str, body: Any = None) -> Any:
-        """A call of NetBird's own API."""
+        """Calls NetBird's own API."""
         headers = Headers({"Authorization": "Token mock-admin"})
         payload = b"" if body is None else json.dumps(body).encode()
         target = f"/api/integrations/okta-scim-idp{path}"
         return self.server.handle(Request(method, target, headers, payload)).json()
 
     def logs(self) -> list[str]:
-        """What the integration's log says, oldest first."""
+        """Returns the messages in the log of the integration, oldest first."""
         return [entry["message"] for entry in self.netbird("GET", f"/{self.integration['id']}/logs")]
 
     def call(self, method: str, path: str, body: Any = None, **headers: str) -> Response:
-        """A call of SCIM; header names are written with underscores."""
+        """Calls SCIM; header names are written with underscores."""
         given = {name.replace("_", "-"): value for name, value in headers.items()}
         all_headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/scim+json", **given}
         payload = b"" if body is None else json.dumps(body).encode()
         return self.server.handle(Request(method, BASE + path, Headers(all_headers), payload))
 
     def create(self, kind: str, **attributes: Any) -> Any:
-        """A new user or group, which must not be refused."""
+        """Creates a user or group; an error fails the test."""
         response = self.call("POST", f"/{kind}", attributes)
         assert response.status == 201, response.body
         return response.json()
 
     def user(self, name: str, **attributes: Any) -> Any:
-        """A new user."""
+        """Creates a user."""
         return self.create("Users", userName=name, **attributes)
 
     def group(self, name: str, *members: Any) -> Any:
-        """A new group with these users or groups in it."""
+        """Creates a group with these users or groups as members."""
         return self.create("Groups", displayName=name, members=[{"value": member["id"]} for member in members])
 
     def patch(self, resource: Any, *operations: Any, **headers: str) -> Response:
-        """Operations on a user or group."""
+        """Applies PATCH operations to a user or group."""
         return self.call("PATCH", path_of(resource), {"Operations": list(operations)}, **headers)
 
     def listed(self, kind: str = "Users", **query: Any) -> Any:
-        """A list response."""
+        """Returns a list response."""
         parameters = "&".join(f"{name}={quote(str(value))}" for name, value in query.items())
         return self.call("GET", f"/{kind}?{parameters}").json()
 
     def names(self, **query: Any) -> list[str]:
-        """The names of the users in a list response."""
+        """Returns the names of the users in a list response."""
         return [user["userName"] for user in self.listed(**query)["Resources"]]
 
 
 def path_of(resource: Any) -> str:
-    """Where a user or group is, below the mount."""
+    """Returns the path of a user or group below the mount."""
     return f"/{resource['meta']['resourceType']}s/{resource['id']}"

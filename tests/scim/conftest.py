@@ -10,7 +10,7 @@ from tests.scim.client import Client, empty_server
 
 @pytest.fixture
 def server() -> MockServer:
-    """A server with nothing in it."""
+    """An empty server."""
     return empty_server()
 
 

@@ -15,7 +15,7 @@ texts = st.sampled_from(("", "a", "A", "work", "ann@example.org", "Ünï", "2020
 
 
 def values(attribute: Attribute) -> st.SearchStrategy[Any]:
-    """Values that the attribute may be given."""
+    """Returns a strategy for the values of an attribute."""
     if attribute.data_type == "complex":
         one: st.SearchStrategy[Any] = parts(attribute.sub_attributes)
     elif attribute.data_type == "boolean":
@@ -28,12 +28,12 @@ def values(attribute: Attribute) -> st.SearchStrategy[Any]:
 
 
 def parts(attributes: tuple[Attribute, ...]) -> st.SearchStrategy[dict[str, Any]]:
-    """Objects with some of the attributes."""
+    """Returns a strategy for objects with some of the attributes."""
     return st.fixed_dictionaries({}, optional={attribute.name: values(attribute) for attribute in attributes})
 
 
 def bodies(resource_type: ResourceType, required: str) -> st.SearchStrategy[dict[str, Any]]:
-    """Bodies that create a resource of the type."""
+    """Returns a strategy for bodies that create a resource of the type."""
     extensions = {schema.id: parts(schema.attributes) for schema in resource_type.extensions}
     return st.builds(
         lambda core, extended, name: {**core, **extended, required: name},
@@ -44,7 +44,7 @@ def bodies(resource_type: ResourceType, required: str) -> st.SearchStrategy[dict
 
 
 def refusal(action: Callable[[], object]) -> Problem | None:
-    """The refusal that an action ends with, if it does."""
+    """Returns the problem that an action raises; None if it raises none."""
     try:
         action()
     except Problem as problem:

@@ -41,7 +41,7 @@ def test_each_operation_has_its_own_outcome(scim: Client) -> None:
     assert scim.names() == ["bob"]
 
 
-def test_a_reference_stands_for_what_was_created_before(scim: Client) -> None:
+def test_a_reference_is_replaced_by_the_id_that_an_earlier_operation_created(scim: Client) -> None:
     outcomes = bulk(
         scim,
         creation("ann", bulkId="a"),
@@ -62,13 +62,13 @@ def test_a_reference_stands_for_what_was_created_before(scim: Client) -> None:
     assert ann["groups"][0]["display"] == "New"
 
 
-def test_a_reference_to_nothing_is_refused(scim: Client) -> None:
+def test_a_reference_to_nothing_is_invalid(scim: Client) -> None:
     group = {"method": "POST", "path": "/Groups", "data": {"displayName": "T", "members": [{"value": "bulkId:x"}]}}
     assert statuses(bulk(scim, group)) == ["400"]
     assert scim.listed("Groups")["totalResults"] == 0
 
 
-def test_after_so_many_refusals_the_rest_is_not_tried(scim: Client) -> None:
+def test_no_operation_is_tried_after_fail_on_errors_failures(scim: Client) -> None:
     scim.user("ann")
     outcomes = bulk(scim, creation("ann"), creation("bob"), creation("ann"), creation("cid"), failOnErrors=2)
     assert statuses(outcomes) == ["409", "201", "409"]
@@ -85,11 +85,11 @@ def test_after_so_many_refusals_the_rest_is_not_tried(scim: Client) -> None:
         ({"method": "DELETE", "path": "/Groups"}, "404"),
     ],
 )
-def test_an_operation_that_makes_no_sense_is_refused(scim: Client, operation: dict[str, Any], status: str) -> None:
+def test_an_invalid_operation_fails(scim: Client, operation: dict[str, Any], status: str) -> None:
     assert statuses(bulk(scim, operation)) == [status]
 
 
-def test_a_version_guards_an_operation(scim: Client) -> None:
+def test_an_operation_on_another_version_fails(scim: Client) -> None:
     ann = scim.user("ann")
     outcomes = bulk(scim, {"method": "DELETE", "path": path_of(ann), "version": 'W/"99"'})
     assert statuses(outcomes) == ["412"]
@@ -106,11 +106,11 @@ def test_a_version_guards_an_operation(scim: Client) -> None:
         {"Operations": [creation("x")], "failOnErrors": 0},
     ],
 )
-def test_a_body_that_is_no_bulk_request_is_refused_whole(scim: Client, body: dict[str, Any]) -> None:
+def test_a_body_that_is_no_bulk_request_is_400(scim: Client, body: dict[str, Any]) -> None:
     assert scim.call("POST", "/Bulk", body).status == 400
     assert scim.listed()["totalResults"] == 0
 
 
-def test_too_many_operations_are_refused_whole(scim: Client) -> None:
+def test_too_many_operations_are_413(scim: Client) -> None:
     assert scim.call("POST", "/Bulk", {"Operations": [creation(f"u{n}") for n in range(1001)]}).status == 413
     assert scim.listed()["totalResults"] == 0

@@ -1,4 +1,4 @@
-"""The OpenAPI document says what the protocol's schemas say, and the served copy what surely succeeds."""
+"""The OpenAPI document agrees with the SCIM schemas and with the mounts."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SCHEMAS: dict[str, Any] = DOCUMENT["components"]["schemas"]
 
 
 def names(attributes: tuple[Attribute, ...], *, written: bool) -> set[str]:
-    """The attributes that a client may write, or those that it can read."""
+    """Returns the attributes that a client may write, or those that it can read."""
     unwanted = {"readOnly"} if written else {"writeOnly"}
     return {attribute.name for attribute in attributes if attribute.mutability not in unwanted}
 
@@ -39,7 +39,7 @@ def test_the_document_names_the_attributes_of_the_extension() -> None:
     assert set(SCHEMAS["EnterpriseUserRequest"]["properties"]) == named
 
 
-def test_every_mount_of_the_document_is_lent_by_a_service(server: MockServer) -> None:
+def test_a_service_provides_every_mount_in_the_document(server: MockServer) -> None:
     for entry in DOCUMENT["servers"]:
         target = entry["url"].replace("{directoryId}", "none").replace("{tenant}", "none")
         assert server.handle(Request("GET", f"{target}/Users")).status == 401

@@ -1,4 +1,4 @@
-"""The filter language: what parses, what it prints as, and what is refused."""
+"""The filter language: valid filters, their printed form, and invalid filters."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def test_a_printed_filter_parses_to_the_same_tree(text: str) -> None:
 
 
 @given(st.text(max_size=5), st.sampled_from(("userName", "emails.value", "urn:x:y", "a..b", "eq", "not")))
-def test_a_single_equality_is_read_as_it_is_among_others(value: str, name: str) -> None:
+def test_the_fast_path_parses_an_equality_as_the_parser_does(value: str, name: str) -> None:
     single = f"{name} eq {json.dumps(value)}"
     problem = refusal(lambda: parse_filter(single))
     if problem is None:
@@ -31,12 +31,12 @@ def test_a_single_equality_is_read_as_it_is_among_others(value: str, name: str) 
 
 
 @given(st.text() | st.text(alphabet='userName eq"[](). and\\1t-', max_size=40))
-def test_any_text_is_a_filter_or_refused_as_one(text: str) -> None:
+def test_any_text_is_a_filter_or_an_invalid_filter(text: str) -> None:
     assert_parses_or_is_refused(text)
 
 
 @given(filters, st.data())
-def test_a_filter_with_one_character_changed_is_a_filter_or_refused(text: str, data: st.DataObject) -> None:
+def test_a_filter_with_one_changed_character_is_a_filter_or_an_invalid_filter(text: str, data: st.DataObject) -> None:
     place = data.draw(st.integers(0, len(text)))
     wrong = data.draw(st.sampled_from(("", '"', "[", "]", "(", ")", " ", "\\", ".", "\x00")))
     assert_parses_or_is_refused(text[:place] + wrong + text[place + 1 :])
@@ -83,24 +83,24 @@ def test_parentheses_bind_more_tightly_than_and() -> None:
         "title eq -",
     ],
 )
-def test_what_is_not_of_the_grammar_is_refused(text: str) -> None:
+def test_a_text_that_violates_the_grammar_is_an_invalid_filter(text: str) -> None:
     with pytest.raises(Problem) as refused:
         parse_filter(text)
     assert refused.value.details["scim_type"] == "invalidFilter"
 
 
-def test_nesting_has_a_bound() -> None:
+def test_nesting_is_bounded() -> None:
     parse_filter("(" * (MAX_DEPTH - 1) + "title pr" + ")" * (MAX_DEPTH - 1))
     with pytest.raises(Problem, match="nests deeper"):
         parse_filter("(" * 100_000 + "title pr" + ")" * 100_000)
 
 
-def test_a_long_chain_is_no_deep_nesting() -> None:
+def test_a_long_chain_does_not_count_as_deep_nesting() -> None:
     tree = parse_filter(" or ".join(["title pr"] * 5_000))
     assert isinstance(tree, Or)
     assert len(tree.operands) == 5_000
 
 
-def test_entras_condition_after_the_bracket_is_read_as_part_of_the_bracket() -> None:
+def test_entras_comparison_after_the_bracket_becomes_part_of_the_condition() -> None:
     inside = parse_filter('emails[type eq "work" and value eq "x"]')
     assert parse_filter('emails[type eq "work"].value eq "x"') == inside

@@ -1,4 +1,4 @@
-"""What filters mean: which users they match, and which index answers them."""
+"""Filters: which users they match, and which index answers them."""
 
 from __future__ import annotations
 
@@ -95,20 +95,20 @@ def test_ann_does_not_match(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", REFUSED)
-def test_a_comparison_that_the_type_does_not_know_is_refused(text: str) -> None:
+def test_a_comparison_that_the_type_does_not_support_is_invalid(text: str) -> None:
     with pytest.raises(Problem) as refused:
         compile_filter(text, USER)
     assert refused.value.details["scim_type"] == "invalidFilter"
 
 
 @given(filters, users)
-def test_a_filter_matches_exactly_what_its_negation_does_not(text: str, body: dict[str, Any]) -> None:
+def test_a_filter_matches_exactly_the_resources_that_its_negation_does_not(text: str, body: dict[str, Any]) -> None:
     user = read_resource(USER, body)
     assert compile_filter(text, USER).matches(user) is not compile_filter(f"not ({text})", USER).matches(user)
 
 
 @given(filters, users)
-def test_what_an_index_answers_has_the_value_that_was_looked_up(text: str, body: dict[str, Any]) -> None:
+def test_a_resource_that_matches_an_indexed_filter_has_the_value_of_the_lookup(text: str, body: dict[str, Any]) -> None:
     user = {**read_resource(USER, body), "id": "u1"}
     ready = compile_filter(text, USER)
     if ready.lookup is not None and ready.matches(user):
@@ -127,10 +127,10 @@ def test_what_an_index_answers_has_the_value_that_was_looked_up(text: str, body:
         ('title eq "a"', None),
     ],
 )
-def test_equality_of_an_indexed_attribute_is_recognised(text: str, lookup: Lookup | None) -> None:
+def test_an_equality_of_an_indexed_attribute_has_a_lookup(text: str, lookup: Lookup | None) -> None:
     assert compile_filter(text, USER).lookup == lookup
 
 
 @pytest.mark.parametrize("text", ['members eq "u1"', 'members.value eq "u1"', 'members[value eq "u1"]'])
-def test_a_search_for_the_groups_of_a_member_is_recognised(text: str) -> None:
+def test_a_filter_for_the_groups_of_a_member_has_a_lookup(text: str) -> None:
     assert compile_filter(text, GROUP).lookup == Lookup("members", "u1")

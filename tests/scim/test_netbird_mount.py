@@ -1,4 +1,4 @@
-"""SCIM at NetBird: tokens select Okta integrations, whose logs say what came in and what their prefixes made of it."""
+"""SCIM at NetBird: tokens select Okta integrations, whose logs report what was pushed and taken over."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from mockserver.server import MockServer
 from tests.scim.client import Client, path_of
 
 
-def test_what_is_pushed_shows_in_the_log(scim: Client) -> None:
+def test_every_push_is_logged(scim: Client) -> None:
     ann = scim.user("ann")
     team = scim.group("Team", ann)
     scim.patch(ann, {"op": "replace", "value": {"active": False}})
@@ -32,14 +32,14 @@ def test_what_is_pushed_shows_in_the_log(scim: Client) -> None:
     ]
 
 
-def test_what_is_refused_or_changes_nothing_is_not_in_the_log(scim: Client) -> None:
+def test_a_push_that_fails_or_changes_nothing_is_not_logged(scim: Client) -> None:
     ann = scim.user("ann")
     scim.call("POST", "/Users", {"userName": "ann"})
     scim.patch(ann, {"op": "replace", "path": "userName", "value": "ann"})
     assert scim.logs() == ["user ann created"]
 
 
-def test_prefixes_decide_what_is_taken_over(server: MockServer) -> None:
+def test_prefixes_select_the_users_and_groups_that_netbird_takes_over(server: MockServer) -> None:
     client = Client(server, group_prefixes=["Net"], user_group_prefixes=["Vpn"])
     ann = client.user("ann")
     client.group("Network")
@@ -52,7 +52,7 @@ def test_prefixes_decide_what_is_taken_over(server: MockServer) -> None:
     ]
 
 
-def test_members_that_are_no_users_are_not_in_the_log(scim: Client) -> None:
+def test_members_that_are_no_users_are_not_logged(scim: Client) -> None:
     scim.group("Team", {"id": "nobody"})
     assert scim.logs() == ["group Team created"]
 
@@ -72,7 +72,7 @@ def test_a_new_token_replaces_the_old_one(scim: Client) -> None:
     assert scim.call("GET", "/Users", Authorization=f"Bearer {old}").status == 401
 
 
-def test_a_disabled_integration_refuses_until_it_is_enabled_again(scim: Client) -> None:
+def test_the_token_of_a_disabled_integration_is_invalid_until_it_is_enabled_again(scim: Client) -> None:
     scim.user("ann")
     key = f"/{scim.integration['id']}"
     scim.netbird("PUT", key, {"enabled": False})
@@ -82,7 +82,7 @@ def test_a_disabled_integration_refuses_until_it_is_enabled_again(scim: Client) 
     assert scim.names() == ["ann"]
 
 
-def test_a_deleted_integration_refuses_and_leaves_nothing_behind(scim: Client) -> None:
+def test_deleting_an_integration_invalidates_its_token_and_deletes_its_users_and_groups(scim: Client) -> None:
     scim.group("Team", scim.user("ann"))
     scim.netbird("DELETE", f"/{scim.integration['id']}")
     assert scim.call("GET", "/Users").status == 401
@@ -92,6 +92,6 @@ def test_a_deleted_integration_refuses_and_leaves_nothing_behind(scim: Client) -
 
 
 @pytest.mark.parametrize("services", [["netbird", "scim"], ["scim"]])
-def test_scim_can_be_served_with_and_without_its_owner(services: list[str]) -> None:
+def test_scim_can_be_served_with_and_without_the_service_that_provides_the_mount(services: list[str]) -> None:
     server = MockServer(services=services, scenario="empty")
     assert "scim" in server.engine.services

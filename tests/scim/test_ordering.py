@@ -37,7 +37,7 @@ def names(sort_by: str, *, descending: bool = False) -> str:
         ("", "bCa"),
     ],
 )
-def test_resources_come_in_order_with_missing_values_last(sort_by: str, expected: str) -> None:
+def test_resources_are_sorted_with_missing_values_last(sort_by: str, expected: str) -> None:
     assert names(sort_by) == expected
 
 

@@ -1,4 +1,4 @@
-"""PATCH: the forms of the RFC, the habits of identity providers, and what is refused."""
+"""PATCH: the forms of the RFC, those of identity providers, and invalid operations."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def members(*changes: dict[str, Any]) -> list[str]:
 
 
 @given(users, st.lists(operations, max_size=4))
-def test_any_patch_gives_a_valid_user_or_is_refused_and_leaves_the_old_one_alone(
+def test_any_patch_returns_a_valid_user_or_fails_and_never_changes_the_original(
     body: dict[str, Any], changes: list[dict[str, Any]]
 ) -> None:
     user = read_resource(USER, body)
@@ -63,7 +63,7 @@ def test_any_patch_gives_a_valid_user_or_is_refused_and_leaves_the_old_one_alone
 
 
 @given(json_values)
-def test_any_body_is_a_patch_or_refused(body: Any) -> None:
+def test_any_body_is_a_patch_or_a_scim_error(body: Any) -> None:
     problem = refusal(lambda: read_operations(body))
     assert problem is None or problem.status == 400
 
@@ -72,18 +72,18 @@ def test_replace_sets_a_simple_attribute() -> None:
     assert patched({"op": "replace", "path": "title", "value": "Boss"})["title"] == "Boss"
 
 
-def test_replace_of_an_object_leaves_its_other_parts() -> None:
+def test_replace_of_an_object_keeps_its_other_sub_attributes() -> None:
     assert patched({"op": "replace", "path": "name", "value": {"givenName": "Anna"}})["name"] == {
         "givenName": "Anna",
         "familyName": "Zeller",
     }
 
 
-def test_a_part_is_set_by_its_own_path() -> None:
+def test_a_sub_attribute_is_set_by_its_own_path() -> None:
     assert patched({"op": "add", "path": "name.middleName", "value": "B"})["name"]["middleName"] == "B"
 
 
-def test_add_to_a_list_keeps_what_is_there_and_moves_primary() -> None:
+def test_add_to_a_list_keeps_its_values_and_moves_primary() -> None:
     other = {"type": "other", "value": "a@b", "primary": True}
     assert patched({"op": "add", "path": "emails", "value": [other]})["emails"] == [
         {**WORK, "primary": False},
@@ -92,7 +92,7 @@ def test_add_to_a_list_keeps_what_is_there_and_moves_primary() -> None:
     ]
 
 
-def test_add_of_a_value_that_is_there_changes_nothing() -> None:
+def test_add_of_an_existing_value_changes_nothing() -> None:
     assert patched({"op": "add", "path": "emails", "value": HOME}) == ANN
 
 
@@ -116,7 +116,7 @@ def test_making_an_earlier_value_primary_takes_it_from_the_later_one() -> None:
     assert [email["primary"] for email in changed["emails"]] == [True, False]
 
 
-def test_remove_takes_out_what_the_condition_selects() -> None:
+def test_remove_removes_the_values_that_match_the_condition() -> None:
     assert patched({"op": "remove", "path": 'emails[type eq "work"]'})["emails"] == [HOME]
 
 
@@ -124,18 +124,18 @@ def test_remove_of_the_last_value_removes_the_attribute() -> None:
     assert "emails" not in patched({"op": "remove", "path": "emails[value pr]"})
 
 
-def test_an_extension_is_reached_by_its_urn() -> None:
+def test_the_path_of_an_extension_begins_with_its_urn() -> None:
     changed = patched({"op": "replace", "path": f"{ENTERPRISE_URN}:department", "value": "R&D"})
     assert changed[ENTERPRISE_URN] == {"department": "R&D", "manager": {"value": "u2"}}
 
 
-def test_a_whole_extension_is_removed_by_its_urn_and_leaves_schemas() -> None:
+def test_removing_an_extension_by_its_urn_removes_it_from_schemas() -> None:
     changed = patched({"op": "remove", "path": ENTERPRISE_URN})
     assert ENTERPRISE_URN not in changed
     assert ENTERPRISE_URN not in changed["schemas"]
 
 
-def test_later_operations_see_what_earlier_ones_did() -> None:
+def test_later_operations_see_the_changes_of_earlier_ones() -> None:
     changed = patched(
         {"op": "add", "path": "emails", "value": {"type": "other", "value": "o"}},
         {"op": "remove", "path": 'emails[type ne "other"]'},
@@ -147,7 +147,7 @@ class TestHabitsOfIdentityProviders:
     def test_okta_deactivates_without_a_path(self) -> None:
         assert patched({"op": "replace", "value": {"active": False}})["active"] is False
 
-    def test_entra_capitalises_operations_and_writes_booleans_as_texts(self) -> None:
+    def test_entra_capitalises_operations_and_sends_booleans_as_texts(self) -> None:
         assert patched({"op": "Replace", "path": "active", "value": "False"})["active"] is False
 
     def test_entra_adds_to_a_selection_that_does_not_exist_yet(self) -> None:
@@ -158,7 +158,7 @@ class TestHabitsOfIdentityProviders:
         changed = patched({"op": "Add", "path": f"{ENTERPRISE_URN}:manager", "value": "u9"})
         assert changed[ENTERPRISE_URN]["manager"] == {"value": "u9"}
 
-    def test_entra_writes_paths_as_the_names_of_a_pathless_value(self) -> None:
+    def test_entra_sends_paths_as_the_member_names_of_a_value_without_a_path(self) -> None:
         value = {"name.givenName": "Anna", f"{ENTERPRISE_URN}:department": "R&D", "hat": "blue", "id": "x"}
         changed = patched({"op": "Add", "value": value})
         assert changed["name"]["givenName"] == "Anna"
@@ -172,7 +172,7 @@ class TestHabitsOfIdentityProviders:
     def test_okta_removes_a_member_by_a_condition(self) -> None:
         assert members({"op": "remove", "path": 'members[value eq "u2"]'}) == ["u1", "u3"]
 
-    def test_a_member_that_is_no_member_can_be_removed(self) -> None:
+    def test_removing_a_user_who_is_no_member_changes_nothing(self) -> None:
         assert members({"op": "remove", "path": 'members[value eq "u9"]'}) == ["u1", "u2", "u3"]
 
     def test_members_are_added_once(self) -> None:
@@ -216,13 +216,13 @@ class TestHabitsOfIdentityProviders:
         ({"op": "replace", "path": "userName", "value": None}, "invalidValue"),
     ],
 )
-def test_what_can_not_be_done_is_refused(change: dict[str, Any], scim_type: str) -> None:
+def test_an_impossible_operation_is_a_scim_error(change: dict[str, Any], scim_type: str) -> None:
     with pytest.raises(Problem) as refused:
         patched(change)
     assert refused.value.details["scim_type"] == scim_type
 
 
-def test_who_a_member_is_can_not_be_changed() -> None:
+def test_the_id_of_a_member_is_immutable() -> None:
     with pytest.raises(Problem) as refused:
         members({"op": "replace", "path": 'members[value eq "u1"].value', "value": "u9"})
     assert refused.value.details["scim_type"] == "mutability"

@@ -42,7 +42,9 @@ def shown(attributes: str | None = None, excluded: str | None = None) -> dict[st
         (f"{ENTERPRISE_URN}:manager.value", {ENTERPRISE_URN: {"manager": {"value": "u2"}}}),
     ],
 )
-def test_only_what_is_asked_for_is_shown_beside_what_always_is(attributes: str, expected: dict[str, Any]) -> None:
+def test_a_projection_contains_the_selected_attributes_and_those_always_returned(
+    attributes: str, expected: dict[str, Any]
+) -> None:
     assert shown(attributes) == ALWAYS | expected
 
 
@@ -50,26 +52,26 @@ def test_only_what_is_asked_for_is_shown_beside_what_always_is(attributes: str, 
     ("excluded", "missing"),
     [("userName", "userName"), (f"{ENTERPRISE_URN}", ENTERPRISE_URN), ("emails,hat", "emails")],
 )
-def test_what_is_excluded_is_left_out(excluded: str, missing: str) -> None:
+def test_excluded_attributes_are_left_out(excluded: str, missing: str) -> None:
     assert shown(excluded=excluded) == {name: value for name, value in ANN.items() if name != missing}
 
 
-def test_a_part_can_be_excluded() -> None:
+def test_a_sub_attribute_can_be_excluded() -> None:
     assert shown(excluded="emails.type,name.givenName") == ANN | {
         "emails": [{"value": "a"}, {"value": "b"}],
         "name": {"familyName": "Zeller"},
     }
 
 
-def test_what_is_always_returned_can_not_be_excluded() -> None:
+def test_attributes_that_are_always_returned_cannot_be_excluded() -> None:
     assert shown(excluded="id,schemas") == ANN
 
 
-def test_attributes_count_before_excluded_ones() -> None:
+def test_attributes_override_excluded_attributes() -> None:
     assert shown("userName", "userName") == ALWAYS | {"userName": "ann"}
 
 
 @given(st.text())
-def test_any_text_is_taken_and_leaves_what_is_always_returned(names: str) -> None:
+def test_any_text_is_accepted_and_keeps_the_attributes_always_returned(names: str) -> None:
     assert ALWAYS.items() <= shown(names).items()
     assert ALWAYS.items() <= shown(excluded=names).items()

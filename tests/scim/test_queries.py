@@ -44,7 +44,7 @@ def four(scim: Client) -> Client:
         ({"filter": 'meta.resourceType eq "User"'}, NAMES),
     ],
 )
-def test_a_page_holds_what_was_asked_for(four: Client, query: dict[str, Any], expected: list[str]) -> None:
+def test_a_page_holds_the_requested_resources(four: Client, query: dict[str, Any], expected: list[str]) -> None:
     assert four.names(**query) == expected
 
 
@@ -73,12 +73,12 @@ def test_a_page_is_bounded(scim: Client) -> None:
         ({"sortOrder": "sideways"}, "invalidValue"),
     ],
 )
-def test_a_query_that_can_not_be_answered_is_refused(four: Client, query: dict[str, Any], scim_type: str) -> None:
+def test_an_invalid_query_is_a_scim_error(four: Client, query: dict[str, Any], scim_type: str) -> None:
     refused = four.listed(**query)
     assert (refused["status"], refused["scimType"]) == ("400", scim_type)
 
 
-def test_a_client_chooses_the_attributes_it_sees(four: Client) -> None:
+def test_a_client_can_select_attributes(four: Client) -> None:
     (user,) = four.listed(attributes="userName", count=1)["Resources"]
     assert set(user) == {"schemas", "id", "userName"}
     (user,) = four.listed(excludedAttributes="meta,title", count=1)["Resources"]
@@ -87,13 +87,13 @@ def test_a_client_chooses_the_attributes_it_sees(four: Client) -> None:
     assert set(created) == {"schemas", "id", "title"}
 
 
-def test_a_search_is_a_list_with_the_parameters_in_the_body(four: Client) -> None:
+def test_a_search_returns_the_same_as_a_list(four: Client) -> None:
     query: dict[str, Any] = {"filter": "active eq true", "sortBy": "userName", "count": 2}
     searched = four.call("POST", "/Users/.search", {**query, "attributes": ["userName", "title"]}).json()
     assert searched == four.listed(**query, attributes="userName,title")
 
 
-def test_a_search_at_the_root_finds_users_then_groups_as_one_list(four: Client) -> None:
+def test_a_search_at_the_root_lists_users_then_groups(four: Client) -> None:
     def kinds(**body: Any) -> str:
         page = four.call("POST", "/.search", body).json()
         assert page["totalResults"] == 5

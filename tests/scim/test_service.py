@@ -1,4 +1,4 @@
-"""The protocol as it is mounted: who comes in, what is refused in which form, and that nothing breaks it."""
+"""SCIM as a service: authentication, the form of errors, and any input whatever."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ shared = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], d
 
 
 @pytest.mark.parametrize("credential", ["", "Bearer", "Basic YTpi", "Bearer unknown", "Bearer mock-expired"])
-def test_who_selects_no_directory_is_refused_before_anything_else(scim: Client, credential: str) -> None:
+def test_a_token_that_selects_no_directory_is_401_before_anything_else_is_checked(
+    scim: Client, credential: str
+) -> None:
     for method, path in (("GET", "/Users"), ("GET", "/Users/none"), ("POST", "/Users"), ("GET", "/Schemas")):
         refused = scim.call(method, path, Authorization=credential)
         assert refused.status == 401
@@ -26,12 +28,12 @@ def test_who_selects_no_directory_is_refused_before_anything_else(scim: Client, 
         assert refused.json()["status"] == "401"
 
 
-def test_the_servers_own_tokens_select_the_first_enabled_integration(scim: Client) -> None:
+def test_the_special_credentials_select_the_first_enabled_integration(scim: Client) -> None:
     scim.user("ann")
     assert scim.call("GET", "/Users", Authorization="Bearer mock-admin").json()["totalResults"] == 1
 
 
-def test_a_reader_reads_and_searches_and_changes_nothing(scim: Client) -> None:
+def test_a_reader_may_only_read_and_search(scim: Client) -> None:
     reader = "Bearer mock-reader"
     assert scim.call("GET", "/Users", Authorization=reader).status == 200
     assert scim.call("POST", "/.search", {}, Authorization=reader).status == 200
@@ -39,18 +41,18 @@ def test_a_reader_reads_and_searches_and_changes_nothing(scim: Client) -> None:
     assert scim.call("POST", "/Bulk", {"Operations": []}, Authorization=reader).status == 403
 
 
-def test_without_authentication_no_token_is_needed() -> None:
+def test_no_token_is_required_when_authentication_is_off() -> None:
     server = MockServer(scenario="empty", auth="off")
     assert Client(server).call("GET", "/Users", Authorization="").status == 200
 
 
-def test_strict_authentication_takes_the_tokens_of_directories() -> None:
+def test_strict_authentication_accepts_the_tokens_of_directories() -> None:
     client = Client(MockServer(scenario="empty", auth="strict"))
     assert client.call("GET", "/Users").status == 200
     assert client.call("GET", "/Users", Authorization="Bearer any").status == 401
 
 
-def test_plain_json_is_read_and_other_media_types_are_not(scim: Client) -> None:
+def test_plain_json_is_accepted_and_other_media_types_are_not(scim: Client) -> None:
     assert scim.call("POST", "/Users", {"userName": "ann"}, Content_Type="application/json").status == 201
     refused = scim.call("POST", "/Users", {"userName": "bob"}, Content_Type="text/plain")
     assert (refused.status, refused.header("Content-Type")) == (415, "application/scim+json")
@@ -66,14 +68,14 @@ def test_plain_json_is_read_and_other_media_types_are_not(scim: Client) -> None:
         ("GET", "", 404),
     ],
 )
-def test_what_is_not_there_is_refused_as_scim_does(scim: Client, method: str, path: str, status: int) -> None:
+def test_unknown_resources_and_paths_get_scim_errors(scim: Client, method: str, path: str, status: int) -> None:
     refused = scim.call(method, path)
     assert refused.status == status
     assert refused.json()["status"] == str(status)
     assert refused.header("Content-Type") == "application/scim+json"
 
 
-def test_discovery_answers_at_each_resource_that_it_lists(scim: Client) -> None:
+def test_every_listed_resource_type_and_schema_can_be_read(scim: Client) -> None:
     for collection in ("/Schemas", "/ResourceTypes"):
         for resource in scim.call("GET", collection).json()["Resources"]:
             assert scim.call("GET", f"{collection}/{quote(resource['id'])}").json() == resource
@@ -83,14 +85,14 @@ def test_discovery_answers_at_each_resource_that_it_lists(scim: Client) -> None:
 
 @shared
 @given(filters)
-def test_every_filter_of_the_grammar_is_answered(scim: Client, text: str) -> None:
+def test_every_grammatical_filter_gets_a_list(scim: Client, text: str) -> None:
     assert scim.call("GET", f"/Users?filter={quote(text)}").status == 200
     assert scim.call("POST", "/.search", {"filter": text}).status == 200
 
 
 @shared
 @given(st.text(max_size=30))
-def test_any_query_is_answered_or_refused(scim: Client, text: str) -> None:
+def test_any_query_gets_a_list_or_a_scim_error(scim: Client, text: str) -> None:
     for name in ("filter", "sortBy", "attributes", "excludedAttributes", "startIndex", "count"):
         assert scim.call("GET", f"/Users?{name}={quote(text)}").status in (200, 400)
 
@@ -105,7 +107,9 @@ def test_any_query_is_answered_or_refused(scim: Client, text: str) -> None:
         max_size=3,
     )
 )
-def test_any_patch_is_answered_or_refused_without_a_trace(server: MockServer, operations: list[Any]) -> None:
+def test_any_patch_is_applied_or_gets_a_scim_error_and_changes_nothing(
+    server: MockServer, operations: list[Any]
+) -> None:
     client = Client(server)
     ann = client.user("ann", emails=[{"type": "work", "value": "a"}], title="x")
     before = server.worlds.get("default").state
@@ -117,7 +121,7 @@ def test_any_patch_is_answered_or_refused_without_a_trace(server: MockServer, op
 
 @shared
 @given(st.dictionaries(st.sampled_from(("userName", "emails", "name", "active", "members")) | texts, json_values))
-def test_any_user_is_created_or_refused_without_a_trace(server: MockServer, body: dict[str, Any]) -> None:
+def test_any_user_is_created_or_gets_a_scim_error_and_changes_nothing(server: MockServer, body: dict[str, Any]) -> None:
     client = Client(server)
     before = server.worlds.get("default").state
     response = client.call("POST", "/Users", body)

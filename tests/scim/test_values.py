@@ -27,7 +27,7 @@ def test_reading_a_group_again_changes_nothing(body: dict[str, Any]) -> None:
 
 
 @given(json_values)
-def test_any_json_is_a_user_or_refused(body: Any) -> None:
+def test_any_json_is_a_user_or_a_scim_error(body: Any) -> None:
     problem = refusal(lambda: read_resource(USER, body))
     assert problem is None or problem.status == 400
 
@@ -53,13 +53,13 @@ def test_null_empty_unknown_and_read_only_attributes_are_left_out() -> None:
     assert read_resource(USER, body) == {"userName": "ann", "schemas": [USER_URN]}
 
 
-def test_schemas_name_the_extensions_that_carry_something() -> None:
+def test_schemas_contain_the_extensions_that_have_attributes() -> None:
     user = read_resource(USER, {"userName": "ann", ENTERPRISE_URN.lower(): {"Department": "Sales"}})
     assert user["schemas"] == [USER_URN, ENTERPRISE_URN]
     assert user[ENTERPRISE_URN] == {"department": "Sales"}
 
 
-def test_of_two_primary_values_the_last_stays_primary() -> None:
+def test_the_last_of_two_primary_values_stays_primary() -> None:
     emails = [{"value": "a", "primary": True}, {"value": "b", "primary": "True"}]
     user = read_resource(USER, {"userName": "ann", "emails": emails})
     assert [email["primary"] for email in user["emails"]] == [False, True]
@@ -81,7 +81,7 @@ def test_of_two_primary_values_the_last_stays_primary() -> None:
         {ENTERPRISE_URN: "Sales"},
     ],
 )
-def test_a_value_of_another_type_is_refused(wrong: dict[str, Any]) -> None:
+def test_a_value_of_another_type_is_invalid(wrong: dict[str, Any]) -> None:
     with pytest.raises(Problem) as refused:
         read_resource(USER, {"userName": "ann", **wrong})
     assert refused.value.details["scim_type"] == "invalidValue"

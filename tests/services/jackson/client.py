@@ -1,4 +1,4 @@
-"""What tests say to a server: as an application over REST, and as an identity provider over SCIM."""
+"""A client of Jackson: an application that calls the REST API, and an identity provider that pushes over SCIM."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ SECOND = 1_000_000_000
 
 
 class Api:
-    """Jackson's REST API and its directories' SCIM endpoints, of one server. The clock ticks at each request."""
+    """Jackson's REST API and the SCIM endpoints of its directories. Each request advances the clock."""
 
     def __init__(self, scenario: str = "empty", **options: Any) -> None:
         ticks = count(1_700_000_000 * SECOND, SECOND)
@@ -25,7 +25,7 @@ class Api:
         return self.server.handle(Request(method, path, headers, payload, "http://localhost:5225"))
 
     def data(self, method: str, path: str, body: object = None) -> Any:
-        """The data of a successful answer."""
+        """Returns the data of a successful response."""
         response = self.ask(method, BASE + path, body)
         assert response.status in (200, 201), response.body
         answer = response.json()
@@ -33,7 +33,7 @@ class Api:
         return answer["data"]
 
     def refusal(self, method: str, path: str, body: object = None) -> tuple[int, str]:
-        """Status and message of a refusal, whose envelope says the same."""
+        """Returns the status and message of an error, whose envelope must repeat the status."""
         response = self.ask(method, BASE + path, body)
         answer = response.json()
         assert answer["data"] is None
@@ -41,11 +41,11 @@ class Api:
         return response.status, answer["error"]["message"]
 
     def directory(self, **fields: object) -> Any:
-        """A new directory, of tenant t and product p unless said otherwise."""
+        """Creates a directory, by default of tenant t and product p."""
         return self.data("POST", "", {"tenant": "t", "product": "p", **fields})
 
     def push(self, directory: Any, method: str, path: str, body: object = None) -> Any:
-        """A SCIM request of a directory's identity provider."""
+        """Sends a SCIM request as the identity provider of a directory."""
         path = f"/api/scim/v2.0/{directory['id']}{path}"
         response = self.ask(method, path, body, f"Bearer {directory['scim']['secret']}")
         assert response.status < 300, response.body
@@ -55,5 +55,5 @@ class Api:
         return self.push(directory, "POST", "/Users", {"userName": name, "emails": [{"value": f"{name}@acme.example"}]})
 
     def deliveries(self) -> Any:
-        """What webhooks were told, oldest first."""
+        """Returns the deliveries to webhooks, oldest first."""
         return self.ask("GET", "/_mock/worlds/default/deliveries?limit=10000").json()

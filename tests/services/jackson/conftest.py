@@ -1,4 +1,4 @@
-"""A fresh server for each test."""
+"""A new server for each test."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Directories: what they are made of, who finds them, what changing and removing them does."""
+"""Directories: creating, finding, changing and deleting them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.services.jackson.client import Api
 WEBHOOK = {"webhook_url": "http://127.0.0.1:9000/hook", "webhook_secret": "hush"}
 
 
-def test_a_directory_needs_no_more_than_tenant_and_product(api: Api) -> None:
+def test_only_tenant_and_product_are_required_of_a_directory(api: Api) -> None:
     directory = api.directory()
     assert re.fullmatch("[0-9a-f]{40}", directory["id"])
     assert re.fullmatch("[A-Za-z0-9_-]{22}", directory["scim"]["secret"])
@@ -22,19 +22,19 @@ def test_a_directory_needs_no_more_than_tenant_and_product(api: Api) -> None:
     assert directory["scim"]["endpoint"] == "http://localhost:5225" + directory["scim"]["path"]
 
 
-def test_no_secret_looks_like_an_option_of_a_command_line(api: Api) -> None:
+def test_no_secret_begins_with_a_dash(api: Api) -> None:
     secrets = [api.directory()["scim"]["secret"] for _ in range(300)]
     assert not [secret for secret in secrets if secret.startswith("-")]
     assert len(set(secrets)) == 300
 
 
 @pytest.mark.parametrize("missing", WEBHOOK)
-def test_half_a_webhook_is_none(api: Api, missing: str) -> None:
+def test_a_webhook_requires_url_and_secret(api: Api, missing: str) -> None:
     assert api.directory(**WEBHOOK)["webhook"] == {"endpoint": WEBHOOK["webhook_url"], "secret": "hush"}
     assert api.directory(**{**WEBHOOK, missing: None})["webhook"] == {"endpoint": "", "secret": ""}
 
 
-def test_entra_gets_its_flag_and_google_no_endpoint(api: Api) -> None:
+def test_the_path_of_azure_has_a_flag_and_google_has_no_endpoint(api: Api) -> None:
     assert api.directory(type="azure-scim-v2")["scim"]["endpoint"].endswith("/?aadOptscim062020")
     assert api.directory(type="google")["scim"] == {"path": "", "secret": ""}
 
@@ -53,7 +53,9 @@ def test_entra_gets_its_flag_and_google_no_endpoint(api: Api) -> None:
         ({"tenant": "t", "product": "p", "webhook_url": 7}, "webhook_url must be of type null or string"),
     ],
 )
-def test_a_wrong_directory_is_refused_for_what_the_product_notices_first(api: Api, body: object, message: str) -> None:
+def test_an_invalid_directory_gets_the_error_that_the_product_notices_first(
+    api: Api, body: object, message: str
+) -> None:
     assert api.refusal("POST", "", body) == (400, message)
     assert api.data("GET", "?tenant=t&product=p") == []
 
@@ -64,7 +66,7 @@ def test_a_tenant_and_product_may_have_several_directories_listed_newest_first(a
     assert [it["id"] for it in api.data("GET", "?tenant=t&product=p")] == [second["id"], first["id"]]
 
 
-def test_a_product_s_directories_come_in_pages_of_all_tenants(api: Api) -> None:
+def test_the_directories_of_a_product_are_listed_in_pages_for_all_tenants(api: Api) -> None:
     made = [api.directory(tenant=f"t{number}")["id"] for number in range(60)]
     api.directory(product="other")
     assert [it["id"] for it in api.data("GET", "/product?product=p")] == made[:9:-1]
@@ -72,11 +74,11 @@ def test_a_product_s_directories_come_in_pages_of_all_tenants(api: Api) -> None:
 
 
 @pytest.mark.parametrize("query", ["", "?tenant=t", "?product=p", "?tenant=&product=p"])
-def test_a_list_wants_tenant_and_product(api: Api, query: str) -> None:
+def test_a_list_requires_tenant_and_product(api: Api, query: str) -> None:
     assert api.refusal("GET", query) == (400, "Please provide tenant and product")
 
 
-def test_an_update_keeps_what_it_does_not_name(api: Api) -> None:
+def test_an_update_changes_only_the_fields_in_the_request(api: Api) -> None:
     directory = api.directory(**WEBHOOK)
     updated = api.data("PATCH", f"/{directory['id']}", {"log_webhook_events": True})
     assert updated == {**directory, "log_webhook_events": True}
@@ -86,14 +88,14 @@ def test_an_update_keeps_what_it_does_not_name(api: Api) -> None:
     assert updated["deactivated"] is True
 
 
-def test_a_wrong_update_changes_nothing(api: Api) -> None:
+def test_an_invalid_update_changes_nothing(api: Api) -> None:
     directory = api.directory()
     body = {"name": "new", "log_webhook_events": "yes"}
     assert api.refusal("PATCH", f"/{directory['id']}", body) == (400, "log_webhook_events must be of type boolean")
     assert api.data("GET", f"/{directory['id']}") == directory
 
 
-def test_a_deleted_directory_takes_its_users_groups_and_log_along(api: Api) -> None:
+def test_deleting_a_directory_deletes_its_users_groups_and_log(api: Api) -> None:
     gone = api.directory(**WEBHOOK)
     api.data("PATCH", f"/{gone['id']}", {"log_webhook_events": True})
     kept = api.directory()
@@ -119,7 +121,7 @@ def test_both_base_paths_lead_to_the_same_data(api: Api) -> None:
     assert answer.json()["data"] == directory
 
 
-def test_urls_lead_back_to_the_world_that_was_asked(api: Api) -> None:
+def test_urls_lead_back_to_the_world_of_the_caller(api: Api) -> None:
     body = {"tenant": "t", "product": "p"}
     scim = api.ask("POST", "/_mock/w/blue/api/v1/dsync", body).json()["data"]["scim"]
     assert scim["endpoint"] == "http://localhost:5225/_mock/w/blue" + scim["path"]
@@ -136,7 +138,7 @@ def test_a_key_comes_as_api_key_or_bearer(documented: Api, authorization: str, s
         assert answer.json() == {"error": {"message": "Unauthorized"}}
 
 
-def test_what_stands_before_the_operations_answers_without_the_envelope(api: Api) -> None:
+def test_errors_that_precede_the_operation_have_no_envelope(api: Api) -> None:
     wrong = api.ask("PUT", "/api/v1/directory-sync", {})
     assert (wrong.status, wrong.json()) == (405, {"error": {"message": "Method PUT not allowed."}})
     assert "POST" in (wrong.header("Allow") or "")

@@ -1,4 +1,4 @@
-"""What a directory's webhook is told, and what the log of events shows."""
+"""The events that are delivered to a directory's webhook, and their log."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ def directory(api: Api) -> Any:
     return api.directory(**WEBHOOK)
 
 
-def told(api: Api) -> list[Any]:
+def payloads_sent(api: Api) -> list[Any]:
     return [delivery["payload"] for delivery in api.deliveries()]
 
 
 def settle(api: Api, *outcomes: Outcome) -> None:
-    """Plays a receiver that answers the attempts like this, one after the other."""
+    """Plays a receiver that answers the attempts with these statuses, one after the other."""
     world = api.server.worlds.get("default")
     for outcome in outcomes:
         records = Transaction(world.state)
@@ -37,7 +37,7 @@ def settle(api: Api, *outcomes: Outcome) -> None:
         world.commit(records)
 
 
-def test_every_change_is_told_in_order(api: Api, directory: Any) -> None:
+def test_every_change_causes_a_webhook_event_in_order(api: Api, directory: Any) -> None:
     ann = api.push_user(directory, "ann")
     group = api.push(directory, "POST", "/Groups", {"displayName": "Devs", "members": [{"value": ann["id"]}]})
     rename = {"op": "replace", "path": "displayName", "value": "Developers"}
@@ -48,44 +48,44 @@ def test_every_change_is_told_in_order(api: Api, directory: Any) -> None:
     api.push(directory, "PATCH", f"/Users/{ann['id']}", {"Operations": [off]})
     api.push(directory, "DELETE", f"/Groups/{group['id']}")
     api.push(directory, "DELETE", f"/Users/{ann['id']}")
-    assert [payload["event"] for payload in told(api)] == [
+    assert [payload["event"] for payload in payloads_sent(api)] == [
         "user.created", "group.created", "group.user_added", "group.updated", "group.user_removed", "user.updated",
         "group.deleted", "user.deleted",
     ]  # fmt: skip
 
 
-def test_an_event_says_whose_it_is_and_shows_the_user(api: Api, directory: Any) -> None:
+def test_an_event_contains_the_directory_and_the_user(api: Api, directory: Any) -> None:
     ann = api.push_user(directory, "ann")
-    (payload,) = told(api)
+    (payload,) = payloads_sent(api)
     user = api.data("GET", f"/users/{ann['id']}?tenant=t&product=p")
     assert payload == {
         "event": "user.created", "tenant": "t", "product": "p", "directory_id": directory["id"], "data": user,
     }  # fmt: skip
 
 
-def test_a_membership_event_shows_the_user_and_the_group(api: Api, directory: Any) -> None:
+def test_a_membership_event_contains_the_user_and_the_group(api: Api, directory: Any) -> None:
     ann = api.push_user(directory, "ann")
     group = api.push(directory, "POST", "/Groups", {"displayName": "Devs", "members": [{"value": ann["id"]}]})
-    data = told(api)[-1]["data"]
+    data = payloads_sent(api)[-1]["data"]
     assert data["id"] == ann["id"]
     assert data["group"]["id"] == group["id"]
     assert data["group"]["name"] == "Devs"
 
 
-def test_a_refused_push_tells_nobody(api: Api, directory: Any) -> None:
+def test_an_invalid_push_causes_no_event(api: Api, directory: Any) -> None:
     api.push_user(directory, "ann")
     path = f"/api/scim/v2.0/{directory['id']}/Users"
     again = api.ask("POST", path, {"userName": "ann"}, f"Bearer {directory['scim']['secret']}")
     assert again.status == 409
-    assert len(told(api)) == 1
+    assert len(payloads_sent(api)) == 1
 
 
 def test_without_a_webhook_nothing_is_delivered(api: Api) -> None:
     api.push_user(api.directory(), "ann")
-    assert told(api) == []
+    assert payloads_sent(api) == []
 
 
-def test_only_the_directory_s_own_secret_opens_its_endpoint(api: Api, directory: Any) -> None:
+def test_only_the_secret_of_the_directory_is_valid_at_its_endpoint(api: Api, directory: Any) -> None:
     other = api.directory()
     path = f"/api/scim/v2.0/{directory['id']}/Users"
     for token in (other["scim"]["secret"], "x", "é"):
@@ -94,7 +94,7 @@ def test_only_the_directory_s_own_secret_opens_its_endpoint(api: Api, directory:
     assert api.ask("GET", path, authorization=f"Bearer {directory['scim']['secret']}").status == 401
 
 
-def test_the_log_shows_what_is_settled_newest_first_while_it_is_switched_on(api: Api, directory: Any) -> None:
+def test_the_log_lists_settled_deliveries_newest_first_while_it_is_enabled(api: Api, directory: Any) -> None:
     api.push_user(directory, "unlogged")
     api.data("PATCH", f"/{directory['id']}", {"log_webhook_events": True})
     api.push_user(directory, "ann")
@@ -109,7 +109,7 @@ def test_the_log_shows_what_is_settled_newest_first_while_it_is_switched_on(api:
     assert bob["payload"]["data"]["raw"]["userName"] == "bob"
 
 
-def test_the_log_of_a_failed_delivery_shows_the_receiver_s_last_status(api: Api, directory: Any) -> None:
+def test_the_log_entry_of_a_failed_delivery_has_the_receivers_last_status(api: Api, directory: Any) -> None:
     api.data("PATCH", f"/{directory['id']}", {"log_webhook_events": True})
     api.push_user(directory, "ann")
     settle(api, Outcome(500), Outcome(500), Outcome(500), Outcome(404))
@@ -117,7 +117,7 @@ def test_the_log_of_a_failed_delivery_shows_the_receiver_s_last_status(api: Api,
     assert entry["status_code"] == 404
 
 
-def test_the_log_of_one_tenant_is_not_another_s(api: Api, directory: Any) -> None:
+def test_each_tenant_has_a_log_of_its_own(api: Api, directory: Any) -> None:
     api.data("PATCH", f"/{directory['id']}", {"log_webhook_events": True})
     api.push_user(directory, "ann")
     settle(api, Outcome(200))
@@ -126,7 +126,7 @@ def test_the_log_of_one_tenant_is_not_another_s(api: Api, directory: Any) -> Non
     assert api.data("GET", f"/events?tenant=other&product=p&directoryId={directory['id']}") == []
 
 
-def test_the_control_plane_sends_a_delivery_again_and_refuses_an_unknown_one(api: Api, directory: Any) -> None:
+def test_the_control_plane_redelivers_a_delivery_and_404s_an_unknown_one(api: Api, directory: Any) -> None:
     api.push_user(directory, "ann")
     settle(api, Outcome(200))
     (delivery,) = api.deliveries()
@@ -141,21 +141,21 @@ def test_the_control_plane_sends_a_delivery_again_and_refuses_an_unknown_one(api
 
 @pytest.fixture(scope="module")
 def webhooks() -> Any:
-    """The document's webhooks: event name → validator of the body that is posted."""
+    """Returns the webhooks in the document: event name → validator of the posted body."""
     found = document("jackson")
     schemas = Schemas("jackson", found)
     media = "requestBody/content/application~1json/schema"
     return {name: schemas.validator(f"#/webhooks/{name}/post/{media}", "body") for name in found["webhooks"]}
 
 
-def test_every_event_is_as_the_document_s_webhook_of_its_name_says(api: Api, directory: Any, webhooks: Any) -> None:
+def test_every_event_matches_the_webhook_in_the_document(api: Api, directory: Any, webhooks: Any) -> None:
     ann = api.push_user(directory, "ann")
     group = api.push(directory, "POST", "/Groups", {"displayName": "Devs", "members": [{"value": ann["id"]}]})
     api.push(directory, "PUT", f"/Groups/{group['id']}", {"displayName": "Developers"})
     api.push(directory, "PUT", f"/Users/{ann['id']}", {"userName": "ann", "active": False})
     api.push(directory, "DELETE", f"/Groups/{group['id']}")
     api.push(directory, "DELETE", f"/Users/{ann['id']}")
-    payloads = told(api)
+    payloads = payloads_sent(api)
     assert {payload["event"] for payload in payloads} == webhooks.keys()
     for payload in payloads:
         assert webhooks[payload["event"]].violations(payload) == []

@@ -1,4 +1,4 @@
-"""Users and groups as applications read them."""
+"""Users and groups, as applications read them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.services.jackson.client import Api
 SCOPE = "tenant=t&product=p"
 
 
-def test_what_is_pushed_over_scim_is_read_over_rest(api: Api) -> None:
+def test_users_and_groups_pushed_over_scim_can_be_read_over_rest(api: Api) -> None:
     directory = api.directory()
     name = {"givenName": "Ann", "familyName": "Lee"}
     ann = {"userName": "ann", "name": name, "emails": [{"value": "a@b.example"}]}
@@ -26,7 +26,7 @@ def test_what_is_pushed_over_scim_is_read_over_rest(api: Api) -> None:
     assert raw["userName"] == "ann"
 
 
-def test_a_user_with_nothing_but_a_name_has_that_for_an_address(api: Api) -> None:
+def test_the_user_name_stands_in_for_a_missing_address(api: Api) -> None:
     api.push(api.directory(), "POST", "/Users", {"userName": "ann", "active": False})
     (read,) = api.data("GET", f"/users?{SCOPE}")
     assert (read["first_name"], read["last_name"], read["email"], read["active"]) == ("", "", "ann", False)
@@ -38,7 +38,7 @@ def test_the_address_is_the_first_one_that_has_a_value(emails: list[dict[str, st
     assert user({"id": "1", "userName": "ann", "emails": emails})["email"] == (values or ["ann"])[0]
 
 
-def test_a_group_shows_who_is_in_it(api: Api) -> None:
+def test_a_group_contains_its_members(api: Api) -> None:
     directory = api.directory()
     ann, bob = api.push_user(directory, "ann"), api.push_user(directory, "bob")
     members = [{"value": ann["id"]}, {"value": bob["id"]}]
@@ -70,19 +70,19 @@ NAMES = [PAGED.push_user(_DIRECTORY, f"user{number}")["userName"] for number in 
 
 
 @given(st.integers(-5, 100), st.integers(-5, 100))
-def test_a_page_holds_what_it_was_asked_for_and_fifty_at_most(offset: int, limit: int) -> None:
+def test_a_page_has_the_requested_size_up_to_fifty(offset: int, limit: int) -> None:
     listed = PAGED.data("GET", f"/users?{SCOPE}&pageOffset={offset}&pageLimit={limit}")
     start, size = max(offset, 0), limit if 0 < limit <= 50 else 50
     assert [it["raw"]["userName"] for it in listed] == NAMES[start : start + size]
 
 
 @given(st.text(st.characters(min_codepoint=33, max_codepoint=126, exclude_characters="&+%#0123456789"), max_size=8))
-def test_a_page_that_makes_no_sense_counts_as_not_asked_for(text: str) -> None:
+def test_invalid_page_parameters_count_as_absent(text: str) -> None:
     listed = PAGED.data("GET", f"/users?{SCOPE}&pageOffset={text}&pageLimit={text}")
     assert [it["raw"]["userName"] for it in listed] == NAMES[:50]
 
 
-def test_other_tenants_and_products_see_nothing(api: Api) -> None:
+def test_other_tenants_and_products_see_no_users_or_groups(api: Api) -> None:
     directory = api.directory()
     pushed = api.push_user(directory, "ann")
     api.directory(tenant="other")
@@ -98,7 +98,7 @@ def test_a_query_names_a_tenant_and_product_or_a_directory(api: Api, path: str) 
     assert api.refusal("GET", f"{path}?directoryId=nobody") == (404, "Directory not found.")
 
 
-def test_an_unknown_group_is_named_in_its_refusal(documented: Api) -> None:
+def test_the_error_names_an_unknown_group(documented: Api) -> None:
     for path in ("/groups/nobody", "/groups/nobody/members"):
         refusal = documented.refusal("GET", f"{path}?tenant=boxyhq&product=jackson")
         assert refusal == (404, "Group with id nobody not found.")

@@ -1,4 +1,4 @@
-"""A NetBird account to talk to, whose clock a test moves."""
+"""A NetBird account to call, whose clock a test can advance."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from mockserver.worlds.names import DEFAULT
 from mockserver.worlds.world import World
 
 START = 1_700_000_000 * NANOSECONDS
-"""The instant at which every account's clock stands still at first, in nanoseconds since 1970."""
+"""The instant at which the clock of a new account is frozen, in nanoseconds since 1970."""
 
 PROVIDERS = "/api/identity-providers"
 GOOGLE, AZURE, OKTA = (f"/api/integrations/{kind}" for kind in ("google-idp", "azure-idp", "okta-scim-idp"))
@@ -46,7 +46,7 @@ DIRECTORY: dict[str, Any] = {
 
 @cache
 def server() -> MockServer:
-    """One for all accounts: each is a world of its own, and documents need compiling only once."""
+    """Returns the one server of all accounts, each of which is a world: the documents are compiled once."""
     return MockServer(scenario="empty", services=["netbird", "scim"])
 
 
@@ -67,7 +67,7 @@ class Account:
         return self.server.handle(Request(method, path, Headers(headers), content))
 
     def ask(self, method: str, path: str, body: object = None) -> Any:
-        """The JSON of a successful answer."""
+        """Returns the JSON of a successful response."""
         response = self.call(method, path, body)
         assert response.status == 200, response.body
         return response.json()
@@ -75,29 +75,29 @@ class Account:
     def refused(
         self, method: str, path: str, body: object = None, credential: str | None = "Token any"
     ) -> tuple[int, str]:
-        """The status and the message of a refusal; whose body has nothing else and repeats the status."""
+        """Returns status and message of an error, whose body must repeat the status and have no other member."""
         response = self.call(method, path, body, credential)
         refusal = response.json()
         assert refusal == {"message": refusal["message"], "code": response.status}
         return response.status, refusal["message"]
 
     def add(self, kind: str, **changes: Any) -> str:
-        """A new integration; gives its path."""
+        """Creates an integration and returns its path."""
         return f"{kind}/{self.ask('POST', kind, {**NEW[kind], **changes})['id']}"
 
     def messages(self, path: str) -> list[str]:
-        """What an integration's log says, oldest first."""
+        """Returns the messages in the log of an integration, oldest first."""
         return [entry["message"] for entry in self.ask("GET", f"{path}/logs")]
 
     def finished(self, path: str) -> list[str]:
-        """When an integration's synchronisations finished."""
+        """Returns the times at which the synchronisations of an integration finished."""
         return [it["timestamp"] for it in self.ask("GET", f"{path}/logs") if "finished" in it["message"]]
 
     def pass_time(self, seconds: float) -> None:
-        """Moves the clock on."""
+        """Advances the clock."""
         self.world.set_clock(self.world.clock.frozen_at(self.world.clock.now() + int(seconds * NANOSECONDS)))
 
 
 def after(seconds: int) -> str:
-    """The time so many seconds after the start, as logs write it."""
+    """Returns the time so many seconds after `START`, as logs contain it."""
     return iso(START + seconds * NANOSECONDS)

@@ -1,4 +1,4 @@
-"""Identity providers are added, found, replaced and deleted; their secrets go in and never come out."""
+"""Identity providers are created, found, replaced and deleted; responses never contain their secrets."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def secret(account: Account, key: str) -> Any:
     return record["client_secret"]
 
 
-def test_a_provider_lives_from_its_creation_to_its_deletion(account: Account) -> None:
+def test_a_provider_can_be_read_from_its_creation_to_its_deletion(account: Account) -> None:
     created = account.ask("POST", PROVIDERS, PROVIDER)
     path = f"{PROVIDERS}/{created['id']}"
     assert created == {"id": created["id"], **SHOWN}
@@ -35,7 +35,7 @@ def test_a_provider_lives_from_its_creation_to_its_deletion(account: Account) ->
 
 
 @pytest.mark.parametrize("kind", TYPES)
-def test_an_id_is_an_xid_after_the_type_unless_that_is_oidc(account: Account, kind: str) -> None:
+def test_an_id_is_an_xid_prefixed_with_every_type_but_oidc(account: Account, kind: str) -> None:
     created = account.ask("POST", PROVIDERS, {**PROVIDER, "type": kind})
     prefix = "" if kind == "oidc" else f"{kind}-"
     assert re.fullmatch(f"{prefix}[0-9a-v]{{20}}", created["id"])
@@ -48,7 +48,7 @@ def test_providers_are_listed_oldest_first(account: Account) -> None:
 
 
 @pytest.mark.parametrize("sent", [{}, {"client_secret": ""}])
-def test_a_secret_that_is_not_sent_or_empty_stays_what_it_was(account: Account, sent: dict[str, str]) -> None:
+def test_an_absent_or_empty_secret_keeps_the_old_one(account: Account, sent: dict[str, str]) -> None:
     created = account.ask("POST", PROVIDERS, PROVIDER)
     account.ask("PUT", f"{PROVIDERS}/{created['id']}", {**SHOWN, **sent})
     assert secret(account, created["id"]) == "hidden"
@@ -71,18 +71,18 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("sent", "message"), WRONG)
-def test_fields_are_judged_in_the_products_order(account: Account, sent: dict[str, str], message: str) -> None:
+def test_fields_are_checked_in_the_products_order(account: Account, sent: dict[str, str], message: str) -> None:
     assert account.refused("POST", PROVIDERS, sent) == (422, message)
     path = f"{PROVIDERS}/{account.ask('POST', PROVIDERS, PROVIDER)['id']}"
     assert account.refused("PUT", path, sent) == (422, message)
 
 
-def test_a_new_provider_needs_a_secret(account: Account) -> None:
+def test_a_new_provider_requires_a_secret(account: Account) -> None:
     for sent in (SHOWN, {**SHOWN, "client_secret": ""}):
         assert account.refused("POST", PROVIDERS, sent) == (422, "identity provider client secret is required")
 
 
-def test_what_is_refused_changes_nothing(account: Account) -> None:
+def test_an_invalid_request_changes_nothing(account: Account) -> None:
     path = f"{PROVIDERS}/{account.ask('POST', PROVIDERS, PROVIDER)['id']}"
     before = account.world.state
     account.refused("PUT", path, {**PROVIDER, "type": "github"})

@@ -1,4 +1,4 @@
-"""Integrations of every kind are added, found, changed and deleted by the same rules."""
+"""Integrations of every kind are created, found, changed and deleted by the same rules."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def unmasked(answer: dict[str, Any]) -> dict[str, Any]:
 
 
 @KINDS
-def test_an_integration_lives_from_its_creation_to_its_deletion(account: Account, kind: str) -> None:
+def test_an_integration_can_be_read_from_its_creation_to_its_deletion(account: Account, kind: str) -> None:
     created = account.ask("POST", kind, NEW[kind])
     path = f"{kind}/{created['id']}"
     assert unmasked(account.ask("GET", path)) == unmasked(created)
@@ -35,19 +35,19 @@ def test_an_integration_lives_from_its_creation_to_its_deletion(account: Account
 
 
 @KINDS
-def test_ids_count_up_for_each_kind_and_are_not_given_twice(account: Account, kind: str) -> None:
+def test_ids_count_up_for_each_kind_and_are_never_reused(account: Account, kind: str) -> None:
     assert [account.add(kind) for _ in range(2)] == [f"{kind}/1", f"{kind}/2"]
     account.ask("DELETE", f"{kind}/2")
     assert account.add(kind) == f"{kind}/3"
     assert [it["id"] for it in account.ask("GET", kind)] == [1, 3]
 
 
-def test_an_integration_of_one_kind_is_none_of_another(account: Account) -> None:
+def test_an_integration_is_not_found_among_another_kind(account: Account) -> None:
     account.add(GOOGLE)
     assert account.refused("GET", f"{AZURE}/1") == (404, "integration not found")
 
 
-def test_answers_have_exactly_the_documented_fields_in_their_order(account: Account) -> None:
+def test_responses_have_exactly_the_documented_fields_in_their_order(account: Account) -> None:
     schedule = {"sync_interval": 300, "enabled": True}
     google = {"id": 1, "customer_id": "C01abc23d", **schedule, **PREFIXES}
     azure = {"id": 1, "client_id": "app", "tenant_id": "tenant", **schedule, **PREFIXES}
@@ -57,7 +57,7 @@ def test_answers_have_exactly_the_documented_fields_in_their_order(account: Acco
 
 
 @SYNCHRONISED
-def test_settings_that_are_sent_are_taken(account: Account, kind: str) -> None:
+def test_the_settings_in_a_request_are_stored(account: Account, kind: str) -> None:
     sent = {"sync_interval": 600, "group_prefixes": ["a"], "user_group_prefixes": ["b"]}
     answer = account.ask("POST", kind, {**NEW[kind], **sent})
     assert {name: answer[name] for name in sent} == sent
@@ -65,12 +65,12 @@ def test_settings_that_are_sent_are_taken(account: Account, kind: str) -> None:
 
 @SYNCHRONISED
 @pytest.mark.parametrize("interval", [299, 0, -1, 2**31])
-def test_an_interval_out_of_range_is_refused(account: Account, kind: str, interval: int) -> None:
+def test_an_interval_out_of_range_is_422(account: Account, kind: str, interval: int) -> None:
     status, message = account.refused("POST", kind, {**NEW[kind], "sync_interval": interval})
     assert (status, message.split()[0]) == (422, "sync_interval")
 
 
-def test_an_interval_may_be_written_as_any_whole_number(account: Account) -> None:
+def test_an_interval_may_have_a_zero_fraction(account: Account) -> None:
     assert account.ask("POST", GOOGLE, {**CUSTOMER, "sync_interval": 3e2})["sync_interval"] == 300
 
 
@@ -90,20 +90,20 @@ def test_an_interval_may_be_written_as_any_whole_number(account: Account) -> Non
         (OKTA, {"group_prefixes": [""]}, "group_prefixes must not be shorter than 1 characters"),
     ],
 )
-def test_what_is_missing_or_wrong_is_named(account: Account, kind: str, sent: object, message: str) -> None:
+def test_the_error_names_a_missing_or_invalid_field(account: Account, kind: str, sent: object, message: str) -> None:
     assert account.refused("POST", kind, sent) == (422, message)
     assert account.ask("GET", kind) == []
 
 
 @SYNCHRONISED
-def test_secrets_are_never_shown(account: Account, kind: str) -> None:
+def test_secrets_are_never_returned(account: Account, kind: str) -> None:
     path = account.add(kind)
     for answer in (account.ask("GET", path), account.ask("PUT", path, NEW[kind]), account.ask("GET", kind)):
         assert KEY not in str(answer)
         assert "c2VjcmV0" not in str(answer)
 
 
-def test_an_okta_token_is_shown_whole_by_create_update_and_regenerate_and_masked_by_reads(account: Account) -> None:
+def test_an_okta_token_is_whole_after_create_update_and_regenerate_and_masked_in_reads(account: Account) -> None:
     token = account.ask("POST", OKTA, {})["auth_token"]
     assert (token[:4], token[34:], len(token)) == ("nbs_", checksum62(token[4:34]), 40)
     masked = token[:7] + "*" * 33
@@ -115,7 +115,7 @@ def test_an_okta_token_is_shown_whole_by_create_update_and_regenerate_and_masked
     assert account.ask("PUT", f"{OKTA}/1", {})["auth_token"] == new
 
 
-def test_a_regenerated_token_ends_the_old_one_at_the_scim_endpoint(account: Account) -> None:
+def test_regenerating_the_token_invalidates_the_old_one_at_the_scim_endpoint(account: Account) -> None:
     old = account.ask("POST", OKTA, {})["auth_token"]
     new = account.ask("POST", f"{OKTA}/1/token")["auth_token"]
     users = "/api/scim/v2/Users"
@@ -132,7 +132,7 @@ def test_a_disabled_or_deleted_okta_integration_refuses_its_token(account: Accou
         assert account.call("GET", "/api/scim/v2/Users", credential=f"Bearer {token}").status == 401
 
 
-def test_what_the_body_names_and_nobody_knows_is_not_kept(account: Account) -> None:
+def test_unknown_fields_of_a_body_are_not_stored(account: Account) -> None:
     path = account.add(GOOGLE)
     account.ask("PUT", path, {"id": 7, "created": 0, "auth_token": "x", "customer_id": "C2"})
     assert account.ask("GET", path)["id"] == 1

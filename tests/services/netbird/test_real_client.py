@@ -1,4 +1,4 @@
-"""NetBird's own client, unchanged, goes through everything that it knows of identity providers and integrations."""
+"""NetBird's own client, unchanged, calls all its operations on identity providers and integrations."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from netbird.exceptions import NetBirdAPIError, NetBirdAuthenticationError, NetB
 from netbird.models.identity_provider import IdentityProviderCreate, IdentityProviderUpdate
 
 from contract_tests.framework.processes import mock
-from tests.services.proof import succeeded, told
+from tests.services.proof import recorded, succeeded
 
 PROVIDER = IdentityProviderCreate(
     type="okta", name="Okta", issuer="https://acme.okta.com", client_id="client", client_secret="secret"
@@ -34,7 +34,7 @@ def server() -> Iterator[str]:
 
 @contextmanager
 def client_of(url: str, token: str = "nbp_any", world: str = "default") -> Iterator[APIClient]:
-    """The client with a token, in a world."""
+    """Yields the client with a token, in a world."""
     client = APIClient(host=f"{url}/_mock/w/{world}", api_token=token)
     with client.client:
         yield client
@@ -46,19 +46,21 @@ def client(server: str) -> Iterator[APIClient]:
         yield client
 
 
-def go_round_with_a_provider(client: APIClient) -> None:
+def exercise_provider(client: APIClient) -> None:
     made = client.identity_providers.create(PROVIDER)
     assert made["id"].startswith("okta-")
     assert made in client.identity_providers.list()
     assert client.identity_providers.get(made["id"]) == made
-    wish = IdentityProviderUpdate(type="okta", name="Renamed", issuer="https://acme.okta.com", client_id="client")
-    assert client.identity_providers.update(made["id"], wish) == {**made, "name": "Renamed"}
+    request_body = IdentityProviderUpdate(
+        type="okta", name="Renamed", issuer="https://acme.okta.com", client_id="client"
+    )
+    assert client.identity_providers.update(made["id"], request_body) == {**made, "name": "Renamed"}
     client.identity_providers.delete(made["id"])
     with pytest.raises(NetBirdNotFoundError):
         client.identity_providers.get(made["id"])
 
 
-def go_round_with_an_integration(client: APIClient, kind: str) -> None:
+def exercise_integration(client: APIClient, kind: str) -> None:
     made = client.post(f"integrations/{kind}", data=INTEGRATIONS[kind])
     place = f"integrations/{kind}/{made['id']}"
     assert client.get(place)["id"] == made["id"]
@@ -71,33 +73,33 @@ def go_round_with_an_integration(client: APIClient, kind: str) -> None:
         client.get(place)
 
 
-def test_an_identity_provider_goes_all_the_way_round(client: APIClient) -> None:
-    go_round_with_a_provider(client)
+def test_the_client_creates_updates_and_deletes_an_identity_provider(client: APIClient) -> None:
+    exercise_provider(client)
 
 
 @pytest.mark.parametrize("kind", INTEGRATIONS)
-def test_an_integration_goes_all_the_way_round(client: APIClient, kind: str) -> None:
-    go_round_with_an_integration(client, kind)
+def test_the_client_creates_updates_and_deletes_an_integration(client: APIClient, kind: str) -> None:
+    exercise_integration(client, kind)
 
 
-def test_an_update_of_some_fields_only_is_refused_as_the_product_does(client: APIClient) -> None:
+def test_a_partial_update_is_refused_as_by_the_product(client: APIClient) -> None:
     made = client.identity_providers.create(PROVIDER)
     with pytest.raises(NetBirdValidationError, match="identity provider type is required"):
         client.identity_providers.update(made["id"], IdentityProviderUpdate(name="Renamed"))
 
 
-def test_refusals_become_the_clients_own_errors(server: str) -> None:
+def test_errors_become_the_clients_own_exceptions(server: str) -> None:
     with client_of(server, "mock-revoked") as revoked, pytest.raises(NetBirdAuthenticationError, match="token invalid"):
         revoked.identity_providers.list()
     with client_of(server, "mock-reader") as reader, pytest.raises(NetBirdAPIError, match="permission denied"):
         reader.identity_providers.create(PROVIDER)
 
 
-def test_the_record_tells_what_the_client_reaches(server: str) -> None:
+def test_the_committed_record_lists_the_operations_that_the_client_calls(server: str) -> None:
     with client_of(server, world="proof") as client:
-        go_round_with_a_provider(client)
+        exercise_provider(client)
         for kind in INTEGRATIONS:
-            go_round_with_an_integration(client, kind)
+            exercise_integration(client, kind)
     journal = httpx.get(f"{server}/_mock/worlds/proof/journal?service=netbird").json()
     reached = succeeded((it["operation"], it["response"]["status"]) for it in journal)
-    assert reached == told("netbird", "netbird")
+    assert reached == recorded("netbird", "netbird")

@@ -1,4 +1,4 @@
-"""Synchronisations run when they are asked for and when they are due, and the log says what they found."""
+"""Synchronisations run on request and when they are due, and the log reports their results."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ KINDS = pytest.mark.parametrize("kind", [GOOGLE, AZURE], ids=["google", "azure"]
 
 
 @KINDS
-def test_a_synchronisation_logs_what_it_found(account: Account, kind: str) -> None:
+def test_a_synchronisation_logs_its_matches(account: Account, kind: str) -> None:
     path = account.add(kind)
     assert account.ask("POST", f"{path}/sync") == {"result": "ok"}
     log = account.ask("GET", f"{path}/logs")
@@ -35,7 +35,7 @@ def test_a_synchronisation_logs_what_it_found(account: Account, kind: str) -> No
         (["Nobody"], ["eng"], "0 users, 0 groups"),
     ],
 )
-def test_prefixes_decide_which_groups_and_users_come_in(
+def test_prefixes_select_groups_and_users(
     account: Account, prefixes: list[str], users: list[str], outcome: str
 ) -> None:
     path = account.add(GOOGLE, group_prefixes=prefixes, user_group_prefixes=users)
@@ -47,7 +47,7 @@ def test_prefixes_decide_which_groups_and_users_come_in(
 
 
 @given(st.lists(st.text("EngSal ", min_size=1, max_size=4)))
-def test_no_prefix_stands_for_everything_and_any_for_names_that_begin_with_it(prefixes: list[str]) -> None:
+def test_groups_and_users_match_all_without_prefixes_or_else_one_of_them(prefixes: list[str]) -> None:
     groups = matching_groups(DIRECTORY, prefixes)
     expected = [
         group
@@ -67,7 +67,7 @@ def test_no_prefix_stands_for_everything_and_any_for_names_that_begin_with_it(pr
         (AZURE, {"tenant_id": "C01abc23d"}, "synchronization failed: tenant_id C01abc23d not found"),
     ],
 )
-def test_an_unknown_customer_or_tenant_is_an_error_in_the_log(
+def test_an_unknown_customer_or_tenant_is_logged_as_an_error(
     account: Account, kind: str, changes: dict[str, str], message: str
 ) -> None:
     path = account.add(kind, **changes)
@@ -75,27 +75,27 @@ def test_an_unknown_customer_or_tenant_is_an_error_in_the_log(
     assert [(it["level"], it["message"]) for it in account.ask("GET", f"{path}/logs")] == [("error", message)]
 
 
-def test_a_key_that_is_no_json_is_an_error_in_the_log(account: Account) -> None:
+def test_a_key_that_is_no_json_is_logged_as_an_error(account: Account) -> None:
     path = account.add(GOOGLE, service_account_key="eyEhIX0=")
     account.ask("POST", f"{path}/sync")
     assert account.messages(path) == ["synchronization failed: the service account key is not a JSON object"]
 
 
-def test_a_disabled_integration_answers_and_logs_that_it_did_nothing(account: Account) -> None:
+def test_a_disabled_integration_logs_that_it_skips_the_synchronisation(account: Account) -> None:
     path = account.add(AZURE, enabled=False)
     assert account.ask("POST", f"{path}/sync") == {"result": "ok"}
     assert account.messages(path) == ["synchronization skipped: the integration is disabled"]
 
 
 @KINDS
-def test_as_long_as_the_clock_stands_still_nothing_is_due(account: Account, kind: str) -> None:
+def test_no_synchronisation_is_due_before_the_interval_is_over(account: Account, kind: str) -> None:
     path = account.add(kind)
     account.pass_time(299.999)
     assert [account.messages(path) for _ in range(2)] == [[], []]
 
 
 @KINDS
-def test_what_fell_due_is_in_the_log_at_the_times_it_fell_due(account: Account, kind: str) -> None:
+def test_due_synchronisations_are_logged_at_the_times_when_they_were_due(account: Account, kind: str) -> None:
     path = account.add(kind, sync_interval=400)
     account.pass_time(1_000)
     assert account.finished(path) == [after(400), after(800)]
@@ -105,13 +105,13 @@ def test_what_fell_due_is_in_the_log_at_the_times_it_fell_due(account: Account, 
     assert account.finished(path) == [after(400), after(800), after(1_200)]
 
 
-def test_looking_twice_shows_the_same_as_looking_once(account: Account) -> None:
+def test_reading_the_log_twice_returns_the_same(account: Account) -> None:
     path = account.add(GOOGLE)
     account.pass_time(1_000)
     assert account.messages(path) == account.messages(path)
 
 
-def test_a_synchronisation_by_hand_comes_after_those_that_were_due_and_does_not_shift_them(account: Account) -> None:
+def test_a_manual_synchronisation_follows_the_due_ones_and_does_not_shift_them(account: Account) -> None:
     path = account.add(GOOGLE)
     account.pass_time(450)
     account.ask("POST", f"{path}/sync")
@@ -119,7 +119,7 @@ def test_a_synchronisation_by_hand_comes_after_those_that_were_due_and_does_not_
     assert account.finished(path) == [after(300), after(450), after(600)]
 
 
-def test_an_update_lets_what_was_due_run_by_the_old_settings_and_starts_the_interval_anew(account: Account) -> None:
+def test_an_update_runs_due_synchronisations_with_the_old_settings_and_restarts_the_interval(account: Account) -> None:
     path = account.add(GOOGLE)
     account.pass_time(350)
     account.ask("PUT", path, {"sync_interval": 1_000, "group_prefixes": ["Sales"]})
@@ -131,7 +131,7 @@ def test_an_update_lets_what_was_due_run_by_the_old_settings_and_starts_the_inte
     ]
 
 
-def test_while_it_is_disabled_nothing_falls_due(account: Account) -> None:
+def test_a_disabled_integration_has_no_due_synchronisations(account: Account) -> None:
     path = account.add(GOOGLE)
     account.ask("PUT", path, {"enabled": False})
     account.pass_time(10_000)
@@ -141,7 +141,7 @@ def test_while_it_is_disabled_nothing_falls_due(account: Account) -> None:
     assert account.finished(path) == [after(10_300)]
 
 
-def test_after_a_long_time_only_the_latest_are_made_up_for(account: Account) -> None:
+def test_only_the_latest_missed_synchronisations_run(account: Account) -> None:
     path = account.add(GOOGLE)
     account.pass_time(300 * 100_000)
     finished = account.finished(path)
@@ -162,7 +162,7 @@ def test_a_log_keeps_its_newest_entries(account: Account) -> None:
 
 
 @pytest.mark.parametrize("kind", [GOOGLE, AZURE, OKTA], ids=["google", "azure", "okta"])
-def test_logs_of_integrations_are_apart_and_go_with_them(account: Account, kind: str) -> None:
+def test_each_integration_has_its_own_log_which_is_deleted_with_it(account: Account, kind: str) -> None:
     one, other = account.add(kind), account.add(GOOGLE, **NEW[GOOGLE])
     account.ask("POST", f"{other}/sync")
     assert account.messages(one) == []
@@ -170,7 +170,7 @@ def test_logs_of_integrations_are_apart_and_go_with_them(account: Account, kind:
     assert len(account.messages(other)) == 4
 
 
-def test_a_fork_synchronises_on_its_own_clock(account: Account) -> None:
+def test_a_fork_synchronises_by_its_own_clock(account: Account) -> None:
     path = account.add(GOOGLE)
     fork, _ = account.server.worlds.create_or_replace("fork", "default", now=account.world.clock.now() + 300 * 10**9)
     logs = account.ask("GET", f"/_mock/w/{fork.name}{path}/logs")

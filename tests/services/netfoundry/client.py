@@ -1,4 +1,4 @@
-"""A client of the identity service that speaks to a server in this process, in a world of its own."""
+"""A client of the identity service that calls a server in this process, in a world of its own."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ _names = count()
 
 @cache
 def server(scenario: str) -> MockServer:
-    """One server per scenario: its documents are compiled once."""
+    """Returns the one server of a scenario, since compiling the documents takes longer than any test."""
     return MockServer(services=["netfoundry"], scenario=scenario, auth="strict", wall=lambda: NOON)
 
 
 class Client:
-    """Calls as the administrator unless `token` says otherwise; a token of None sends none."""
+    """Calls as the administrator, unless another `token` is given; None sends no token."""
 
     def __init__(self, scenario: str = "empty") -> None:
         self.server = server(scenario)
@@ -42,7 +42,7 @@ class Client:
         token: str | None = "mock-admin",
         headers: dict[str, str] | None = None,
     ) -> Response:
-        """The answer, whatever it is. `path` is below the mount; a body is JSON, or bytes as they are."""
+        """Returns the response. `path` is below the mount; a body is JSON, or bytes that are sent as they are."""
         sent = {"X-Mock-World": self.world, **(headers or {})}
         if token is not None:
             sent.setdefault("Authorization", f"Bearer {token}")
@@ -52,17 +52,17 @@ class Client:
         return self.server.handle(Request(method, API + path, Headers(sent), raw))
 
     def label(self) -> str:
-        """A label that no organization has yet."""
+        """Returns a label that no organization has yet."""
         return f"TEST-{len(self.call('GET', '/organizations'))}"
 
     def call(self, method: str, path: str, body: object = None, **how: Any) -> Any:
-        """The body of a success; any refusal fails the test."""
+        """Returns the body of a successful response; an error fails the test."""
         response = self.send(method, path, body, **how)
         assert response.status in (200, 201), (method, path, response.status, response.body)
         return response.json() if response.body else None
 
     def log_in(self, client_id: str, password: str) -> Response:
-        """What the token endpoint answers to client credentials."""
+        """Returns the response of the token endpoint to client credentials."""
         basic = b64encode(f"{client_id}:{password}".encode()).decode()
         form = urlencode({"grant_type": "client_credentials"}).encode()
         headers = {
@@ -73,28 +73,28 @@ class Client:
         return self.server.handle(Request("POST", "/oauth2/token", Headers(headers), form))
 
     def token(self, client_id: str, password: str) -> str:
-        """An access token."""
+        """Logs in and returns an access token."""
         return str(self.log_in(client_id, password).json()["access_token"])
 
     def pass_time(self, seconds: int) -> None:
-        """Moves the world's clock on."""
+        """Advances the world's clock."""
         world = self.server.worlds.get_or_create(self.world)
         world.set_clock(world.clock.set_to(world.clock.now() + seconds * NANOSECONDS))
 
     def state(self) -> object:
-        """All of the world's records, to see that nothing changed."""
+        """Returns all records of the world, for tests that nothing changes."""
         return self.server.worlds.get_or_create(self.world).export()["collections"]
 
     def organization(self, label: str = "TEST", **more: object) -> Any:
-        """A new organization."""
+        """Creates an organization."""
         return self.call("POST", "/organizations", {"name": "Test", "label": label, **more})
 
     def user(self, organization: str, name: str = "Ann") -> Any:
-        """A new user."""
+        """Creates a user."""
         person = {"firstName": name, "lastName": "Test", "email": f"{name}@test.example".lower()}
         return self.call("POST", "/user-identities", {"organizationId": organization, **person})
 
     def account(self, organization: str, **more: object) -> Any:
-        """A new API account with its credentials."""
+        """Creates an API account and returns it with its credentials."""
         body = {"organizationId": organization, "name": "robot", "contactEmail": "robot@test.example", **more}
         return self.call("POST", "/api-account-identities", body)

@@ -20,21 +20,21 @@ HOST = f"https://gateway.{ENVIRONMENT}.netfoundry.io"
 
 
 class Redirected(HTTPAdapter):
-    """Sends what is meant for the vendor's host to the server."""
+    """Redirects requests for the vendor's host to the server."""
 
     def __init__(self, server: str) -> None:
         super().__init__()
         self.server = server
 
     def send(self, request: PreparedRequest, *rest: Any, **more: Any) -> Response:
-        """Sends a request to the server instead of the host it names."""
+        """Sends a request to the server instead of the host in its URL."""
         assert request.url is not None
         request.url = request.url.replace(HOST + "//", HOST + "/").replace(HOST, self.server)
         return super().send(request, *rest, **more)
 
 
 def read_everything(server: str, credentials: str) -> dict[str, Any]:
-    """Logs in with an account's credentials file and reads what the identity service has."""
+    """Logs in with the credentials file of an account and reads all lists of the identity service."""
     for session in (utility.http, utility.http_cache):
         session.mount(HOST, Redirected(server))
     client = Organization(credentials=credentials, environment=ENVIRONMENT)

@@ -1,4 +1,4 @@
-"""Who may do what: every operation that the document guards, with every kind of caller."""
+"""Authorization: every operation that requires permissions, with every kind of caller."""
 
 from __future__ import annotations
 
@@ -17,55 +17,57 @@ EXAMPLE_OF = {"label": "ACME-0", "key": "x" * 36, "action": "activate"}
 
 
 def path_of(operation: Operation) -> str:
-    """A path of the operation, below the mount."""
+    """Returns a path of the operation, below the mount."""
     own = {"action": (operation.patterns.get("action") or "").split("|")[0]}
     filled = re.sub(r"{(\w+)}", lambda it: own.get(it[1]) or EXAMPLE_OF.get(it[1], NOBODY), operation.path)
     return filled.removeprefix("/identity/v1")
 
 
 def actions(operation: Operation) -> set[str]:
-    """The actions that the document requires."""
+    """Returns the actions that the document requires."""
     return {requirement["action"] for requirement in operation.definition["x-authorization"]}
 
 
 def body_of(operation: Operation) -> Any:
-    """A body that the operation reads and can't use, if it reads one."""
+    """Returns an invalid body for an operation that reads one; None for any other."""
     return {} if operation.body else None
 
 
 def named(operation: Operation) -> str:
-    """What a test of the operation is called."""
+    """Returns the id of a parametrized test of the operation."""
     return operation.id
 
 
 def acme(name: str) -> tuple[Client, str]:
-    """A token of one of the acme scenario's API accounts."""
+    """Returns a token of one of the API accounts in the scenario acme."""
     client = Client("acme")
     return client, client.token(f"acme-{name}", "acme-mock-password")
 
 
-def test_the_document_guards_all_but_the_operations_that_it_opens() -> None:
+def test_the_document_requires_permissions_of_all_but_the_public_operations() -> None:
     assert len(GUARDED) == 73
     assert {operation.id for operation in UNGUARDED} == {"getOwnIdentity", "listNetworkGroups"}
 
 
 @pytest.mark.parametrize("operation", [*GUARDED, OPERATIONS["getOwnIdentity"]], ids=named)
 @pytest.mark.parametrize("token", [None, "made-up", "mock-expired", "mock-revoked"])
-def test_nobody_is_refused_before_anything_else_is_looked_at(operation: Operation, token: str | None) -> None:
+def test_a_request_without_credentials_is_401_before_anything_else_is_checked(
+    operation: Operation, token: str | None
+) -> None:
     response = Client().send(operation.method, path_of(operation), b"{", token=token)
     assert response.status == 401
     assert response.header("WWW-Authenticate") == "Bearer"
 
 
 @pytest.mark.parametrize("operation", GUARDED, ids=named)
-def test_an_account_without_roles_may_nothing(operation: Operation) -> None:
+def test_an_account_without_roles_has_no_permissions(operation: Operation) -> None:
     client, token = acme("nothing")
     assert client.send(operation.method, path_of(operation), body_of(operation), token=token).status == 403
 
 
 @pytest.mark.parametrize("operation", GUARDED, ids=named)
 @pytest.mark.parametrize("reader", ["mock-reader", "account"])
-def test_a_reader_may_read_and_nothing_else(operation: Operation, reader: str) -> None:
+def test_a_reader_may_only_read(operation: Operation, reader: str) -> None:
     client, token = acme("reader")
     token = token if reader == "account" else reader
     response = client.send(operation.method, path_of(operation), body_of(operation), token=token)
@@ -73,13 +75,13 @@ def test_a_reader_may_read_and_nothing_else(operation: Operation, reader: str) -
 
 
 @pytest.mark.parametrize("operation", GUARDED, ids=named)
-def test_an_administrator_may_everything(operation: Operation) -> None:
+def test_an_administrator_may_call_every_operation(operation: Operation) -> None:
     client, token = acme("administrator")
     response = client.send(operation.method, path_of(operation), body_of(operation), token=token)
     assert response.status not in (401, 403, 500)
 
 
-def test_an_organizations_administrator_reads_only_its_own_and_what_is_nobodys() -> None:
+def test_an_organizations_administrator_reads_only_that_organization_and_what_belongs_to_none() -> None:
     client, token = acme("organization-administrator")
     own = client.call("GET", "/organizations/label/ACME")["id"]
     assert [it["id"] for it in client.call("GET", "/organizations", token=token)] == [own]
@@ -90,7 +92,7 @@ def test_an_organizations_administrator_reads_only_its_own_and_what_is_nobodys()
     assert client.call("GET", "/oidc-issuers", token=token) == client.call("GET", "/oidc-issuers")
 
 
-def test_an_organizations_administrator_is_refused_what_is_anothers() -> None:
+def test_an_organizations_administrator_has_no_permissions_in_another_organization() -> None:
     client, token = acme("organization-administrator")
     other = client.call("GET", "/organizations/label/GLOBEX")
     person = {"firstName": "A", "lastName": "B", "email": "a@b.example"}
@@ -109,7 +111,7 @@ def test_an_organizations_administrator_is_refused_what_is_anothers() -> None:
         assert client.state() == before
 
 
-def test_an_organizations_administrator_may_everything_in_it() -> None:
+def test_an_organizations_administrator_may_call_every_operation_in_that_organization() -> None:
     client, token = acme("organization-administrator")
     own = client.call("GET", "/organizations/label/ACME")
     person = {"organizationId": own["id"], "firstName": "A", "lastName": "B", "email": "a@b.example"}
@@ -119,20 +121,20 @@ def test_an_organizations_administrator_may_everything_in_it() -> None:
     assert client.call("POST", f"/default-roles/{own['defaultRoles'][0]['id']}/grant", {}, token=token) == {}
 
 
-def test_a_reference_to_anothers_record_needs_rights_on_that_record() -> None:
+def test_a_reference_requires_permissions_on_the_referenced_record() -> None:
     client, token = acme("organization-administrator")
     own = client.call("GET", "/organizations/label/ACME")["id"]
     stranger = client.user(client.call("GET", "/organizations/label/GLOBEX")["id"])
-    wish = {
+    request_body = {
         "toOrganizationId": own,
         "invitedEmailAddress": "a@b.example",
         "invitationUrl": "https://a.example",
         "targetUserIdentityId": stranger["id"],
     }
-    assert client.send("POST", "/invitations", wish, token=token).status == 403
+    assert client.send("POST", "/invitations", request_body, token=token).status == 403
 
 
-def test_a_granted_default_role_gives_its_rights() -> None:
+def test_granting_a_default_role_grants_the_permissions_of_the_role() -> None:
     client = Client("acme")
     organization = client.call("GET", "/organizations/label/ACME")
     account = client.account(organization["id"])

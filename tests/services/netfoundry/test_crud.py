@@ -1,4 +1,4 @@
-"""The life of a record of every kind: created, found, listed, updated, switched, deleted, gone."""
+"""The lifecycle of the records of every resource: create, get, list, update, activate, delete."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ deletable = pytest.mark.parametrize(
 
 
 def created(client: Client, kind: NetFoundryResource) -> Any:
-    """A new record, as its creation answers it."""
+    """Creates a record and returns the response body."""
     answer = client.call("POST", kind.path, kind.new_body(client))
     return answer.get("apiAccountIdentity", answer)
 
 
 def ids(client: Client, path: str) -> list[str]:
-    """The ids in a list."""
+    """Returns the ids in a list."""
     return [record["id"] for record in client.call("GET", path)]
 
 
 @every_kind
-def test_what_is_created_is_found_and_listed(kind: NetFoundryResource) -> None:
+def test_a_created_record_is_found_and_listed(kind: NetFoundryResource) -> None:
     client = Client()
     record = created(client, kind)
     assert client.call("GET", f"{kind.path}/{record['id']}") == record
@@ -35,7 +35,7 @@ def test_what_is_created_is_found_and_listed(kind: NetFoundryResource) -> None:
 
 
 @every_kind
-def test_a_new_record_says_what_was_sent(kind: NetFoundryResource) -> None:
+def test_a_new_record_has_the_values_of_the_request(kind: NetFoundryResource) -> None:
     client = Client()
     sent = kind.new_body(client)
     answer = client.call("POST", kind.path, sent)
@@ -44,7 +44,7 @@ def test_a_new_record_says_what_was_sent(kind: NetFoundryResource) -> None:
 
 
 @pytest.mark.parametrize("kind", [kind for kind in RESOURCES.values() if kind.update], ids=lambda kind: kind.path)
-def test_an_update_changes_what_it_sends_and_nothing_else(kind: NetFoundryResource) -> None:
+def test_an_update_changes_only_the_fields_in_the_request(kind: NetFoundryResource) -> None:
     client = Client()
     record = created(client, kind)
     client.pass_time(60)
@@ -60,7 +60,7 @@ def test_an_update_changes_what_it_sends_and_nothing_else(kind: NetFoundryResour
 
 
 @pytest.mark.parametrize("kind", [kind for kind in RESOURCES.values() if kind.switches], ids=lambda kind: kind.path)
-def test_a_switched_record_can_be_switched_back(kind: NetFoundryResource) -> None:
+def test_a_deactivated_record_can_be_activated_again(kind: NetFoundryResource) -> None:
     client = Client()
     record = created(client, kind)
     path = f"{kind.path}/{record['id']}"
@@ -72,7 +72,7 @@ def test_a_switched_record_can_be_switched_back(kind: NetFoundryResource) -> Non
 
 
 @deletable
-def test_a_deleted_record_is_gone_but_kept(kind: NetFoundryResource) -> None:
+def test_a_deleted_record_is_404_but_stays_in_the_store(kind: NetFoundryResource) -> None:
     client = Client()
     path = f"{kind.path}/{created(client, kind)['id']}"
     deleted = client.call("DELETE", path)
@@ -84,7 +84,7 @@ def test_a_deleted_record_is_gone_but_kept(kind: NetFoundryResource) -> None:
 
 
 @every_kind
-def test_an_unknown_id_is_not_found_and_what_is_no_id_neither(kind: NetFoundryResource) -> None:
+def test_an_unknown_id_and_a_malformed_id_are_404(kind: NetFoundryResource) -> None:
     client = Client()
     for key in (NOBODY, "nope", "a" * 36):
         assert client.send("GET", f"{kind.path}/{key}").status == 404
@@ -95,7 +95,7 @@ def test_an_unknown_id_is_not_found_and_what_is_no_id_neither(kind: NetFoundryRe
 
 
 @every_kind
-def test_a_path_may_write_an_id_in_capitals(kind: NetFoundryResource) -> None:
+def test_an_id_in_a_path_may_be_in_upper_case(kind: NetFoundryResource) -> None:
     client = Client()
     record = created(client, kind)
     assert client.call("GET", f"{kind.path}/{record['id'].upper()}") == record
@@ -110,7 +110,7 @@ def test_a_path_may_write_an_id_in_capitals(kind: NetFoundryResource) -> None:
         if field.endswith("Id") and field not in ("auth0ConnectionId", "clientId", "roleId")
     ],
 )
-def test_an_id_that_leads_nowhere_is_refused_by_the_name_of_its_field(kind: NetFoundryResource, field: str) -> None:
+def test_a_reference_to_nothing_is_400_with_the_name_of_the_field(kind: NetFoundryResource, field: str) -> None:
     client = Client()
     body = kind.new_body(client)
     before = client.state()
@@ -121,7 +121,7 @@ def test_an_id_that_leads_nowhere_is_refused_by_the_name_of_its_field(kind: NetF
 
 
 @pytest.mark.parametrize("path", ["/oidc-public-clients", "/oidc-audiences"])
-def test_a_restriction_to_an_unknown_organization_is_refused(path: str) -> None:
+def test_a_restriction_to_an_unknown_organization_is_400(path: str) -> None:
     client = Client()
     kind = next(kind for kind in RESOURCES.values() if kind.path == path)
     record = created(client, kind)
@@ -131,7 +131,7 @@ def test_a_restriction_to_an_unknown_organization_is_refused(path: str) -> None:
 
 
 @every_kind
-def test_a_body_without_a_required_field_is_refused_by_its_name(kind: NetFoundryResource) -> None:
+def test_a_missing_required_field_is_400_with_the_name_of_the_field(kind: NetFoundryResource) -> None:
     client = Client()
     field = next(iter(kind.new_body(client)))
     response = client.send("POST", kind.path, {})
@@ -139,7 +139,7 @@ def test_a_body_without_a_required_field_is_refused_by_its_name(kind: NetFoundry
     assert field in response.json()["message"]
 
 
-def test_with_an_issuer_go_its_clients_and_audiences_and_their_mappings() -> None:
+def test_deleting_an_issuer_deletes_its_clients_and_audiences_and_their_mappings() -> None:
     client = Client()
     mapping = created(client, RESOURCES["organization-oidc-public-client-mapping"])
     of_user = client.call(
@@ -160,14 +160,14 @@ def test_with_an_issuer_go_its_clients_and_audiences_and_their_mappings() -> Non
     assert kept["deleted"] is True
 
 
-def test_another_issuers_records_outlive_a_deleted_issuer() -> None:
+def test_deleting_an_issuer_keeps_the_records_of_other_issuers() -> None:
     client = Client()
     doomed, kept = issuer(client), public_client(client)
     client.call("DELETE", f"/oidc-issuers/{doomed}")
     assert ids(client, "/oidc-public-clients") == [kept]
 
 
-def test_a_user_shows_its_mappings_to_audiences() -> None:
+def test_a_user_contains_its_mappings_to_audiences() -> None:
     client = Client()
     mapping = created(client, RESOURCES["user-identity-oidc-audience-mapping"])
     path = f"/user-identities/{mapping['userIdentityId']}"
@@ -176,7 +176,7 @@ def test_a_user_shows_its_mappings_to_audiences() -> None:
     assert client.call("GET", path)["identityAudienceMappings"] == []
 
 
-def test_a_put_empties_what_it_leaves_out() -> None:
+def test_a_put_resets_the_fields_that_it_leaves_out() -> None:
     client = Client()
     account = client.account(client.organization()["id"], description="old")["apiAccountIdentity"]
     changes = {"name": "android", "contactEmail": "android@test.example"}

@@ -1,4 +1,4 @@
-"""Users and API accounts, and what only they do."""
+"""Users and API accounts, and the operations that only they have."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from tests.services.netfoundry.client import NOBODY, Client
 
 
 def mapped(client: Client) -> tuple[str, dict[str, str]]:
-    """A user and a mapping that an identity provider has for it."""
+    """Creates a user and maps an id at an identity provider to it; returns both."""
     organization = client.organization(auth0ConnectionId="con-1")
     user = client.user(organization["id"])["id"]
     mapping = {"auth0UserId": "auth0|1", "identityProviderId": organization["identityProviders"][0]["id"]}
@@ -21,8 +21,8 @@ def test_a_user_is_found_by_its_mapping() -> None:
     user, mapping = mapped(client)
     found = client.call("GET", f"/user-identities/mapping/auth0%7C1/{mapping['identityProviderId']}")
     assert found["id"] == user
-    (shown,) = found["identityMappings"]
-    assert shown == {"id": shown["id"], "userIdentityId": user, **mapping}
+    (found_mapping,) = found["identityMappings"]
+    assert found_mapping == {"id": found_mapping["id"], "userIdentityId": user, **mapping}
     assert client.send("GET", f"/user-identities/mapping/auth0%7C2/{mapping['identityProviderId']}").status == 404
     assert client.send("GET", f"/user-identities/mapping/auth0%7C1/{NOBODY}").status == 404
 
@@ -35,7 +35,7 @@ def test_the_same_mapping_again_changes_nothing() -> None:
     assert client.state() == before
 
 
-def test_an_id_at_a_provider_stands_for_one_user() -> None:
+def test_an_id_at_a_provider_belongs_to_one_user() -> None:
     client = Client()
     user, mapping = mapped(client)
     other = client.user(client.call("GET", f"/user-identities/{user}")["organizationId"], "Bob")
@@ -44,7 +44,7 @@ def test_an_id_at_a_provider_stands_for_one_user() -> None:
     assert "auth0UserId" in response.json()["message"]
 
 
-def test_a_mapping_through_an_unknown_provider_is_refused() -> None:
+def test_a_mapping_through_an_unknown_provider_is_400() -> None:
     client = Client()
     user, mapping = mapped(client)
     response = client.send("POST", f"/user-identities/{user}/mapping", mapping | {"identityProviderId": NOBODY})
@@ -52,14 +52,14 @@ def test_a_mapping_through_an_unknown_provider_is_refused() -> None:
     assert "identityProviderId" in response.json()["message"]
 
 
-def test_two_people_may_share_an_address() -> None:
+def test_two_users_may_have_the_same_address() -> None:
     client = Client()
     organization = client.organization()["id"]
     assert client.user(organization)["id"] != client.user(organization)["id"]
 
 
 @pytest.mark.parametrize("email", ["", "ann", "ann@", "@test.example", 7, None])
-def test_an_address_must_be_one(email: object) -> None:
+def test_an_email_address_must_be_well_formed(email: object) -> None:
     client = Client()
     person = {"organizationId": client.organization()["id"], "firstName": "A", "lastName": "B", "email": email}
     response = client.send("POST", "/user-identities", person)
@@ -81,7 +81,7 @@ def test_a_second_factor_is_reset_once() -> None:
     assert client.send("PUT", f"/user-identities/{NOBODY}/reset-mfa").status == 404
 
 
-def test_identities_are_users_and_accounts_by_one_id() -> None:
+def test_users_and_accounts_are_identities_with_the_same_ids() -> None:
     client = Client()
     organization = client.organization()["id"]
     user, account = client.user(organization), client.account(organization)["apiAccountIdentity"]
@@ -100,7 +100,7 @@ def test_an_account_is_found_by_its_client_id(provider: str, field: str) -> None
     assert client.send("GET", "/api-account-identities/mapping/nobody").status == 404
 
 
-def test_a_password_is_shown_once() -> None:
+def test_only_the_create_response_contains_the_password() -> None:
     client = Client()
     made = client.account(client.organization()["id"])
     path = f"/api-account-identities/{made['apiAccountIdentity']['id']}"
@@ -109,7 +109,7 @@ def test_a_password_is_shown_once() -> None:
     assert made["password"] not in str(client.call("GET", "/identities"))
 
 
-def test_two_accounts_have_credentials_of_their_own() -> None:
+def test_two_accounts_have_different_credentials() -> None:
     client = Client()
     organization = client.organization()["id"]
     first, second = client.account(organization), client.account(organization)

@@ -1,4 +1,4 @@
-"""The state machine of invitations, exhaustively: every move in every state."""
+"""The state machine of invitations, exhaustively: every transition in every state."""
 
 from __future__ import annotations
 
@@ -17,34 +17,34 @@ MOVES = {
     "decline by key": "Declined",
     "begin to accept": "Open",
 }
-"""What somebody can do with an invitation, and the state to which it leads from Open."""
+"""What can happen to an invitation → the state that follows Open."""
 
 WAYS = {"Open": None, "Accepted": "accept", "Declined": "decline", "Revoked": "revoke", "Expired": None}
-"""Every state, and the move by which a new invitation comes into it."""
+"""State → the transition that leads a new invitation into it."""
 
 ACCEPTED = {"Open": None, "Accepted": True, "Declined": False, "Revoked": None, "Expired": None}
 
 
 class Guest:
-    """One invitation in a world of its own."""
+    """An invitation in a world of its own."""
 
     def __init__(self) -> None:
         self.client = Client()
         self.organization = self.client.organization(auth0ConnectionId="con-1")
         target = self.client.user(self.organization["id"])
-        wish = {
+        request_body = {
             "toOrganizationId": self.organization["id"],
             "invitedEmailAddress": "guest@test.example",
             "invitationUrl": "https://console.test.example/invitation/",
             "targetUserIdentityId": target["id"],
         }
-        self.invitation = self.client.call("POST", "/invitations", wish)
+        self.invitation = self.client.call("POST", "/invitations", request_body)
         self.mail = self.client.server.worlds.get(self.client.world).export()["collections"]["mail"]
         (mail,) = self.mail.values()
         self.key = mail["facts"]["key"]
 
     def move(self, move: str) -> Any:
-        """Does one of `MOVES`; gives the response."""
+        """Performs one of `MOVES` and returns the response."""
         by_id, by_key = f"/invitations/{self.invitation['id']}", f"/invitations/key/{self.key}"
         if move == "decline by key":
             return self.client.send("PUT", f"{by_key}/decline", token=None)
@@ -54,7 +54,7 @@ class Guest:
         return self.client.send("PUT", f"{by_id}/{move}")
 
     def bring_to(self, state: str) -> None:
-        """Moves the new invitation into a state."""
+        """Brings the new invitation into a state."""
         move = WAYS[state]
         if move is not None:
             assert self.move(move).status == 200
@@ -62,12 +62,12 @@ class Guest:
             self.client.pass_time(WEEK)
 
     def seen(self) -> Any:
-        """The invitation by its id."""
+        """Returns the invitation, read by its id."""
         return self.client.call("GET", f"/invitations/{self.invitation['id']}")
 
 
 @pytest.mark.parametrize(("state", "move"), list(product(WAYS, MOVES)))
-def test_an_open_invitation_moves_once_and_any_other_not_at_all(state: str, move: str) -> None:
+def test_an_invitation_leaves_the_state_open_once_and_no_other_state_ever(state: str, move: str) -> None:
     guest = Guest()
     guest.bring_to(state)
     before = guest.client.state()
@@ -95,7 +95,7 @@ def test_a_state_is_the_same_by_id_by_key_and_in_lists(state: str) -> None:
 
 
 @pytest.mark.parametrize("state", ["Accepted", "Declined", "Revoked"])
-def test_time_does_not_move_a_closed_invitation(state: str) -> None:
+def test_a_closed_invitation_does_not_expire(state: str) -> None:
     guest = Guest()
     guest.bring_to(state)
     guest.client.pass_time(2 * WEEK)
@@ -110,7 +110,7 @@ def test_an_invitation_is_open_until_the_last_second_of_its_week() -> None:
     assert guest.seen()["state"] == "Expired"
 
 
-def test_the_moments_of_a_move_are_told() -> None:
+def test_an_invitation_contains_the_times_of_its_transition() -> None:
     guest = Guest()
     assert guest.seen()["responseReceivedAt"] is None
     guest.client.pass_time(60)
@@ -120,7 +120,7 @@ def test_the_moments_of_a_move_are_told() -> None:
     assert revoked["expiration"]["epochSecond"] - revoked["revokedAt"]["epochSecond"] == WEEK - 60
 
 
-def test_the_key_is_mailed_and_nowhere_else_to_be_seen() -> None:
+def test_only_the_mail_contains_the_key() -> None:
     guest = Guest()
     (mail,) = guest.mail.values()
     assert mail["to"] == "guest@test.example"
@@ -130,7 +130,7 @@ def test_the_key_is_mailed_and_nowhere_else_to_be_seen() -> None:
     assert guest.key not in str(guest.client.call("GET", "/invitations"))
 
 
-def test_the_invited_person_sees_who_invites_whom_to_what() -> None:
+def test_the_invited_person_sees_both_parties_and_the_organization() -> None:
     guest = Guest()
     seen = guest.client.call("GET", f"/invitations/key/{guest.key}", token=None)
     assert seen["targetIdentity"] == {"name": "Ann Test", "email": "ann@test.example"}
@@ -138,7 +138,7 @@ def test_the_invited_person_sees_who_invites_whom_to_what() -> None:
     assert (seen["toOrganizationName"], seen["toTenantLabel"]) == ("Test", "TEST")
 
 
-def test_beginning_to_accept_gives_a_token_for_the_login() -> None:
+def test_initiating_the_acceptance_returns_a_token_for_the_login() -> None:
     guest = Guest()
     answer = guest.move("begin to accept").json()
     claims = tokens.verify(answer["nfToken"])
@@ -165,11 +165,11 @@ def test_an_unknown_key_is_not_found() -> None:
 
 
 @pytest.mark.parametrize("key", ["x" * 35, "x" * 37, "-" * 36])
-def test_what_is_no_key_is_no_path(key: str) -> None:
+def test_a_malformed_key_is_an_unknown_path(key: str) -> None:
     assert Client().send("GET", f"/invitations/key/{key}", token=None).status == 404
 
 
-def test_a_standing_invitation_of_a_scenario_was_sent_when_the_world_began() -> None:
+def test_a_standing_invitation_counts_as_sent_when_the_world_began() -> None:
     client = Client("documented")
     path = "/invitations/cf960ca5-797b-48db-81d0-d69682046e59"
     assert client.call("GET", path)["state"] == "Open"

@@ -1,4 +1,4 @@
-"""Lists: what is asked for, in the order asked for, a page at a time."""
+"""Lists: filters, order and pages."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ PROVIDERS = ACME.call("GET", "/identity-providers")
 
 
 def value(record: Any, field: str) -> tuple[int, Any]:
-    """What a list is sorted by: nothing first, instants by time."""
-    held = record[field]
-    if isinstance(held, dict):
-        held = held["epochSecond"] * 10**9 + held["nano"]
-    return (held is not None, held if held is not None else 0)
+    """Returns the sort key of a record: null comes first, instants are ordered by time."""
+    value = record[field]
+    if isinstance(value, dict):
+        value = value["epochSecond"] * 10**9 + value["nano"]
+    return (value is not None, value if value is not None else 0)
 
 
 @given(
@@ -39,14 +39,14 @@ def test_a_page_of_a_sorted_list_is_a_slice_of_it(field: str, direction: str, pa
 
 
 @given(st.dictionaries(st.sampled_from(["name", "organizationId", "auth0ConnectionType", "active"]), st.integers(0, 5)))
-def test_filters_hold_together(chosen: dict[str, int]) -> None:
+def test_a_record_must_match_all_filters(chosen: dict[str, int]) -> None:
     wanted = {name: PROVIDERS[index][name] for name, index in chosen.items()}
     query = urlencode({name: str(it).lower() if isinstance(it, bool) else it for name, it in wanted.items()})
     found = ACME.call("GET", f"/identity-providers?{query}")
-    assert found == [it for it in PROVIDERS if all(it[name] == held for name, held in wanted.items())]
+    assert found == [it for it in PROVIDERS if all(it[name] == value for name, value in wanted.items())]
 
 
-def test_without_page_and_size_all_is_answered_and_nothing_beside_it() -> None:
+def test_without_page_and_size_a_list_is_complete_and_has_no_paging_headers() -> None:
     response = ACME.send("GET", "/user-identities")
     assert len(response.json()) == 197
     assert response.header("Link") is None
@@ -83,7 +83,7 @@ def test_a_page_without_a_size_holds_twenty() -> None:
     "query",
     ["page=-1", "page=x", "size=0", "size=10001", "sort=nothing", "sort=name,up", "includeDeleted=maybe", "sort="],
 )
-def test_a_query_that_makes_no_sense_is_refused_by_the_name_of_its_parameter(query: str) -> None:
+def test_an_invalid_query_is_400_with_the_name_of_the_parameter(query: str) -> None:
     response = ACME.send("GET", f"/user-identities?{query}")
     assert response.status == 400
     assert query.partition("=")[0] in response.json()["message"]
@@ -102,7 +102,7 @@ def test_a_query_that_makes_no_sense_is_refused_by_the_name_of_its_parameter(que
         ("sort=label,desc", ["INITECH", "GLOBEX", "ACME"]),
     ],
 )
-def test_organizations_are_found_by_what_the_page_names(query: str, labels: list[str]) -> None:
+def test_organizations_have_the_documented_filters(query: str, labels: list[str]) -> None:
     assert [it["label"] for it in ACME.call("GET", f"/organizations?{query}")] == labels
 
 
@@ -117,7 +117,7 @@ def test_the_older_names_of_an_organizations_id_still_filter() -> None:
         assert {it[name] for it in found} == {key}
 
 
-def test_accounts_are_found_by_their_provider() -> None:
+def test_accounts_can_be_filtered_by_provider() -> None:
     client = Client()
     organization = client.organization()["id"]
     auth0 = client.account(organization, provider="Auth0")["apiAccountIdentity"]
@@ -126,7 +126,7 @@ def test_accounts_are_found_by_their_provider() -> None:
     assert client.call("GET", "/api-account-identities?provider=Cognito") == [cognito]
 
 
-def test_deleted_providers_are_found_by_saying_so() -> None:
+def test_deleted_providers_are_listed_with_the_filter_deleted() -> None:
     client = Client()
     client.organization(auth0ConnectionId="con-1")
     (provider,) = client.call("GET", "/identity-providers")
@@ -147,7 +147,7 @@ def test_deleted_records_are_listed_only_on_request() -> None:
     assert len(ACME.call("GET", "/identities?includeDeleted=true")) == 212
 
 
-def test_a_filter_finds_a_record_by_what_it_is_now() -> None:
+def test_a_filter_finds_a_record_by_its_current_values() -> None:
     client = Client()
     client.organization(auth0ConnectionId="con-1")
     (provider,) = client.call("GET", "/identity-providers?name=Test")

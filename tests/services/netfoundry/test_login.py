@@ -1,4 +1,4 @@
-"""Logging in: API accounts with their password, people through a browser."""
+"""Logging in: API accounts with a password, users in a browser."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ PAGE = "https://console.test.example/"
 
 
 def account(client: Client, **more: object) -> Any:
-    """A new account in a new organization."""
+    """Creates an account in a new organization."""
     return client.account(client.organization()["id"], **more)
 
 
 def post_form(client: Client, form: dict[str, str] | bytes, **headers: str) -> Response:
-    """What the token endpoint answers to a form."""
+    """Returns the response of the token endpoint to a form."""
     body = form if isinstance(form, bytes) else urlencode(form).encode()
     sent = {"X-Mock-World": client.world, "Content-Type": FORM} | headers
     return client.server.handle(Request("POST", "/oauth2/token", Headers(sent), body))
 
 
 @pytest.mark.parametrize("provider", ["Auth0", "Cognito"])
-def test_an_account_logs_in_and_is_then_itself(provider: str) -> None:
+def test_an_account_that_logs_in_gets_its_own_identity(provider: str) -> None:
     client = Client()
     made = account(client, provider=provider)
     answer = client.log_in(made["clientId"], made["password"]).json()
@@ -36,7 +36,7 @@ def test_an_account_logs_in_and_is_then_itself(provider: str) -> None:
     assert client.call("GET", "/identities/self", token=answer["access_token"]) == made["apiAccountIdentity"]
 
 
-def test_the_place_to_log_in_is_where_the_caller_reached_this_world() -> None:
+def test_the_authentication_url_is_the_one_through_which_the_caller_reached_this_world() -> None:
     client = Client()
     url = f"http://127.0.0.1:8080/_mock/w/{client.world}/oauth2/token"
     made = account(client)
@@ -51,7 +51,7 @@ def test_the_credentials_may_come_in_the_form() -> None:
     assert response.status == 200
 
 
-def test_an_access_token_says_who_from_whom_and_until_when() -> None:
+def test_an_access_token_names_subject_issuer_and_expiry() -> None:
     client = Client()
     made = account(client)
     claims = tokens.verify(client.token(made["clientId"], made["password"]))
@@ -62,7 +62,7 @@ def test_an_access_token_says_who_from_whom_and_until_when() -> None:
 
 
 @pytest.mark.parametrize(("name", "password"), [("right", "wrong"), ("wrong", "right"), ("right", ""), ("", "")])
-def test_wrong_credentials_are_refused_alike(name: str, password: str) -> None:
+def test_all_wrong_credentials_get_the_same_error(name: str, password: str) -> None:
     client = Client()
     made = account(client)
     names, passwords = {"right": made["clientId"], "wrong": "nobody"}, {"right": made["password"], "wrong": "x"}
@@ -73,7 +73,7 @@ def test_wrong_credentials_are_refused_alike(name: str, password: str) -> None:
 
 
 @pytest.mark.parametrize("basic", ["", "!", "bm9uZQ==", "/w=="])
-def test_basic_credentials_that_cannot_be_read_are_refused(basic: str) -> None:
+def test_malformed_basic_credentials_are_401(basic: str) -> None:
     response = post_form(Client(), {"grant_type": "client_credentials"}, Authorization=f"Basic {basic}")
     assert response.status == 401
     assert response.json()["error"] == "invalid_client"
@@ -90,16 +90,14 @@ def test_basic_credentials_that_cannot_be_read_are_refused(basic: str) -> None:
         (b"grant_type=client_credentials", FORM, 401, "invalid_client"),
     ],
 )
-def test_the_token_endpoint_refuses_in_the_words_of_oauth(
-    body: bytes, content_type: str, status: int, error: str
-) -> None:
+def test_the_token_endpoint_answers_with_oauth_errors(body: bytes, content_type: str, status: int, error: str) -> None:
     response = post_form(Client(), body, **{"Content-Type": content_type})
     assert response.status == status
     assert response.json()["error"] == error
     assert response.json().keys() == {"error", "error_description"}
 
 
-def test_a_token_ends_after_an_hour() -> None:
+def test_an_access_token_expires_after_an_hour() -> None:
     client = Client()
     made = account(client)
     token = client.token(made["clientId"], made["password"])
@@ -109,7 +107,7 @@ def test_a_token_ends_after_an_hour() -> None:
     assert client.send("GET", "/identities/self", token=token).status == 401
 
 
-def test_a_token_is_worth_nothing_in_another_world() -> None:
+def test_a_token_is_invalid_in_another_world() -> None:
     client = Client()
     made = account(client)
     token = client.token(made["clientId"], made["password"])
@@ -117,7 +115,7 @@ def test_a_token_is_worth_nothing_in_another_world() -> None:
 
 
 @pytest.mark.parametrize("kind", ["api-account-identities", "organizations"])
-def test_while_account_or_organization_is_inactive_neither_login_nor_token_is_good(kind: str) -> None:
+def test_neither_login_nor_token_works_while_the_account_or_its_organization_is_inactive(kind: str) -> None:
     client = Client()
     made = account(client)
     identity = made["apiAccountIdentity"]
@@ -130,7 +128,7 @@ def test_while_account_or_organization_is_inactive_neither_login_nor_token_is_go
     assert client.send("GET", "/identities/self", token=token).status == 200
 
 
-def test_old_tokens_do_not_pile_up() -> None:
+def test_a_world_stores_a_bounded_number_of_tokens_for_each_identity() -> None:
     client = Client()
     made = account(client)
     issued = [client.token(made["clientId"], made["password"]) for _ in range(101)]
@@ -138,19 +136,19 @@ def test_old_tokens_do_not_pile_up() -> None:
     assert kept == [401] + [200] * 100
 
 
-def test_the_keys_are_open_to_everybody() -> None:
+def test_the_public_keys_require_no_credentials() -> None:
     assert Client().call("GET", "/.well-known/jwks.json", token=None) == tokens.key_set()
 
 
-def test_a_browser_login_names_the_active_connections_of_the_organization() -> None:
+def test_a_browser_login_lists_the_active_connections_of_the_organization() -> None:
     client = Client()
     organization = client.organization(auth0ConnectionId="con-1")
     provider = {"auth0ConnectionId": "con-2", "identityProviderName": "Two", "auth0ConnectionType": "Social"}
     client.call("POST", f"/organizations/{organization['id']}/identity-providers", provider)
     first = organization["identityProviders"][0]["id"]
     client.call("PUT", f"/identity-providers/{first}/deactivate")
-    wish = {"label": "TEST", "intermediateReturnUrl": PAGE}
-    answer = client.call("POST", "/organizations/authorize-initiate", wish, token=None)
+    request_body = {"label": "TEST", "intermediateReturnUrl": PAGE}
+    answer = client.call("POST", "/organizations/authorize-initiate", request_body, token=None)
     claims = tokens.verify(answer["nfToken"])
     assert claims is not None
     assert claims["auth0ConnectionIds"] == answer["auth0ConnectionIds"] == ["con-2"]
@@ -161,10 +159,10 @@ def test_a_browser_login_names_the_active_connections_of_the_organization() -> N
 
 def test_nobody_logs_in_to_an_unknown_or_inactive_organization() -> None:
     client = Client()
-    wish = {"label": "TEST", "intermediateReturnUrl": PAGE}
-    assert client.send("POST", "/organizations/authorize-initiate", wish, token=None).status == 404
+    request_body = {"label": "TEST", "intermediateReturnUrl": PAGE}
+    assert client.send("POST", "/organizations/authorize-initiate", request_body, token=None).status == 404
     client.call("PUT", f"/organizations/{client.organization()['id']}/deactivate")
-    response = client.send("POST", "/organizations/authorize-initiate", wish, token=None)
+    response = client.send("POST", "/organizations/authorize-initiate", request_body, token=None)
     assert response.status == 400
     assert "label" in response.json()["message"]
 
@@ -181,7 +179,7 @@ def test_equal_worlds_and_requests_give_equal_tokens() -> None:
 
 
 @pytest.mark.parametrize(("token", "name"), [("mock-admin", "Ada Administrator"), ("mock-reader", "Rita Reader")])
-def test_the_special_credentials_are_identities_too(token: str, name: str) -> None:
+def test_the_special_credentials_have_identities(token: str, name: str) -> None:
     client = Client()
     own = client.call("GET", "/identities/self", token=token)
     assert own["name"] == name

@@ -6,7 +6,7 @@ from mockserver.generate.netfoundry.parts import ORGANIZATION_ADMINISTRATOR
 from tests.services.netfoundry.client import NOBODY, Client
 
 
-def test_a_label_leads_to_one_organization() -> None:
+def test_a_label_belongs_to_one_organization() -> None:
     client = Client()
     first = client.organization("ONE")
     before = client.state()
@@ -20,33 +20,33 @@ def test_an_organization_without_a_connection_has_no_provider() -> None:
     assert Client().organization()["identityProviders"] == []
 
 
-def test_the_first_provider_bears_the_organizations_name() -> None:
+def test_the_first_provider_has_the_name_of_the_organization() -> None:
     (provider,) = Client().organization(auth0ConnectionId="con-1", identityProviderName="SAML")["identityProviders"]
     assert provider["name"] == "Test"
     assert provider["auth0ConnectionType"] == "Database"
 
 
-def test_providers_are_shown_newest_first_and_a_deleted_one_not_at_all() -> None:
+def test_an_organization_lists_its_providers_newest_first_without_deleted_ones() -> None:
     client = Client()
     organization = client.organization(auth0ConnectionId="con-1")
     path = f"/organizations/{organization['id']}"
     body = {"auth0ConnectionId": "con-2", "identityProviderName": "Two", "auth0ConnectionType": "Social"}
-    shown = client.call("POST", f"{path}/identity-providers", body)["identityProviders"]
-    assert [provider["name"] for provider in shown] == ["Two", "Test"]
-    client.call("DELETE", f"/identity-providers/{shown[0]['id']}")
-    assert client.call("GET", path)["identityProviders"] == shown[1:]
+    providers = client.call("POST", f"{path}/identity-providers", body)["identityProviders"]
+    assert [provider["name"] for provider in providers] == ["Two", "Test"]
+    client.call("DELETE", f"/identity-providers/{providers[0]['id']}")
+    assert client.call("GET", path)["identityProviders"] == providers[1:]
 
 
-def test_deactivating_an_organization_leaves_the_flags_of_what_belongs_to_it() -> None:
+def test_deactivating_an_organization_does_not_deactivate_its_records() -> None:
     client = Client()
     organization = client.organization(auth0ConnectionId="con-1")
     user = client.user(organization["id"])
-    shown = client.call("PUT", f"/organizations/{organization['id']}/deactivate")
-    assert shown["identityProviders"] == organization["identityProviders"]
+    deactivated = client.call("PUT", f"/organizations/{organization['id']}/deactivate")
+    assert deactivated["identityProviders"] == organization["identityProviders"]
     assert client.call("GET", f"/user-identities/{user['id']}") == user
 
 
-def test_with_a_provider_go_the_mappings_through_it() -> None:
+def test_deleting_a_provider_deletes_the_mappings_through_it() -> None:
     client = Client()
     organization = client.organization(auth0ConnectionId="con-1")
     provider = organization["identityProviders"][0]["id"]
@@ -58,7 +58,7 @@ def test_with_a_provider_go_the_mappings_through_it() -> None:
     assert client.send("GET", f"/user-identities/mapping/auth0%7C1/{provider}").status == 404
 
 
-def test_a_default_role_is_named_after_the_role_it_is() -> None:
+def test_a_default_role_has_the_name_of_its_role() -> None:
     client = Client()
     organization = client.organization()["id"]
     known = {"organizationId": organization, "roleType": "Standard", "roleId": ORGANIZATION_ADMINISTRATOR["id"]}
@@ -70,19 +70,19 @@ def test_a_default_role_is_named_after_the_role_it_is() -> None:
     assert client.call("GET", f"/organizations/{organization}")["defaultRoles"] == roles[1:]
 
 
-def test_a_role_is_granted_to_the_included_who_are_not_excluded() -> None:
+def test_a_role_is_granted_to_included_identities_that_are_not_excluded() -> None:
     client = Client()
     organization = client.organization()["id"]
     body = {"organizationId": organization, "roleType": "Custom", "roleId": NOBODY}
     path = f"/default-roles/{client.call('POST', '/default-roles', body)['id']}/grant"
     ann, bob = (client.user(organization, name)["id"] for name in ("Ann", "Bob"))
-    wish = {"includeIdentityIds": [ann, bob, ann], "excludeIdentityIds": [bob, NOBODY]}
-    assert client.call("POST", path, wish) == {ann: True}
+    request_body = {"includeIdentityIds": [ann, bob, ann], "excludeIdentityIds": [bob, NOBODY]}
+    assert client.call("POST", path, request_body) == {ann: True}
     assert client.call("POST", path, {"includeIdentityIds": [ann], "excludeIdentityIds": [ann]}) == {}
     assert client.call("POST", path) == {}
 
 
-def test_a_role_is_not_granted_to_who_does_not_exist() -> None:
+def test_a_role_is_not_granted_to_an_unknown_identity() -> None:
     client = Client()
     organization = client.organization()["id"]
     body = {"organizationId": organization, "roleType": "Custom", "roleId": NOBODY}
@@ -95,7 +95,7 @@ def test_a_role_is_not_granted_to_who_does_not_exist() -> None:
     assert client.state() == before
 
 
-def test_granting_twice_is_granting_once() -> None:
+def test_granting_a_role_twice_is_the_same_as_granting_it_once() -> None:
     client = Client("acme")
     organization = client.call("GET", "/organizations/label/ACME")
     key = client.account(organization["id"], grantDefaultRoles=True)["apiAccountIdentity"]["id"]

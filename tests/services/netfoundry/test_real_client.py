@@ -13,12 +13,12 @@ from typing import Any
 
 import pytest
 
-from tests.services.proof import succeeded, told
+from tests.services.proof import recorded, succeeded
 
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[str]:
-    """The URL of a server with the acme scenario, where only issued credentials are good."""
+    """Starts a server with the scenario acme that accepts only issued credentials; yields its URL."""
     command = [sys.executable, "-m", "mockserver", "serve", "--port", "0", "--scenario", "acme", "--auth", "strict"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
@@ -28,14 +28,14 @@ def server() -> Iterator[str]:
 
 
 def read(url: str) -> Any:
-    """What the administrator gets."""
+    """Returns what the administrator reads."""
     request = urllib.request.Request(url, headers={"Authorization": "Bearer mock-admin"})
     with urllib.request.urlopen(request, timeout=10) as response:
         return json.load(response)
 
 
 def run_client(server: str, folder: Path, client_id: str, password: str) -> subprocess.CompletedProcess[str]:
-    """The client with an account's credentials file, and a home of its own."""
+    """Runs the client with the credentials file of an account and a home directory of its own."""
     credentials = folder / "credentials.json"
     account = {"clientId": client_id, "password": password, "authenticationUrl": f"{server}/oauth2/token"}
     credentials.write_text(json.dumps(account))
@@ -55,7 +55,7 @@ def test_the_real_client_logs_in_and_reads_everything(server: str, tmp_path: Pat
     assert client.returncode == 0, client.stderr
     journal = read(f"{server}/_mock/worlds/default/journal?service=netfoundry")
     reached = succeeded((it["operation"], it["response"]["status"]) for it in journal)
-    assert reached == told("netfoundry", "netfoundry")
+    assert reached == recorded("netfoundry", "netfoundry")
     seen, api = json.loads(client.stdout), f"{server}/identity/v1"
     assert seen["caller"]["name"] == "acme administrator"
     assert seen["organizations"] == sorted(read(f"{api}/organizations"), key=lambda it: it["name"])

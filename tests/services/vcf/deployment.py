@@ -1,4 +1,4 @@
-"""A management domain to talk to, and what is sent to it."""
+"""A deployment of VMware Cloud Foundation to call, and bodies to send."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from mockserver.worlds.world import World
 ORIGIN = "http://127.0.0.1:8080"
 PROVIDERS = "/v1/identity-providers"
 START = 1_700_000_000 * 1_000_000_000
-"""The instant at which every deployment's clock stands still, in nanoseconds since 1970."""
+"""The instant at which the clock of every deployment is frozen, in nanoseconds since 1970."""
 
 PEM = "-----BEGIN CERTIFICATE-----\nMIIBszCCAVmgAwIBAgIBBzAKBggqhkjO\n-----END CERTIFICATE-----\n"
 OIDC = {"clientId": "client", "clientSecret": "hidden-1", "discoveryEndpoint": "https://login.example.org/oidc"}
@@ -24,12 +24,12 @@ OIDC = {"clientId": "client", "clientSecret": "hidden-1", "discoveryEndpoint": "
 
 @cache
 def shared_server() -> MockServer:
-    """One server for all deployments: each is a world of its own."""
+    """Returns the one server of all deployments, each of which is a world of its own."""
     return MockServer(services=("vcf", "scim"))
 
 
 class Deployment:
-    """One world in the scenario's state, called without a network. `base` is the URL that leads to it."""
+    """A new world of the scenario, called without a network. `base` is the URL of the world."""
 
     numbers = count(1)
 
@@ -40,12 +40,12 @@ class Deployment:
         self.base = f"{ORIGIN}/_mock/w/{name}"
 
     def send(self, method: str, path: str, headers: Mapping[str, str], content: bytes) -> Response:
-        """Has the server answer a request to this world."""
+        """Sends a request to this world and returns the response."""
         named = Headers({**headers, "X-Mock-World": self.world.name})
         return self.server.handle(Request(method, path, named, content, ORIGIN))
 
     def call(self, method: str, path: str, body: object = None, credential: str | None = "mock-admin") -> Response:
-        """As `send`, with a JSON body and a bearer token."""
+        """Sends a request with a JSON body and a bearer token and returns the response."""
         headers = {} if credential is None else {"Authorization": f"Bearer {credential}"}
         content = b"" if body is None else orjson.dumps(body)
         if body is not None:
@@ -53,44 +53,44 @@ class Deployment:
         return self.send(method, path, headers, content)
 
     def pass_time(self, seconds: float) -> None:
-        """Moves the clock on."""
+        """Advances the clock."""
         self.world.set_clock(self.world.clock.frozen_at(self.world.clock.now() + int(seconds * 1_000_000_000)))
 
     def list(self) -> list[Any]:
-        """All listed providers."""
+        """Returns all listed providers."""
         elements: list[Any] = self.call("GET", PROVIDERS).json()["elements"]
         return elements
 
     def embedded(self) -> str:
-        """The path of the embedded provider."""
+        """Returns the path of the embedded provider."""
         return f"{PROVIDERS}/{self.list()[0]['id']}"
 
     def add(self, spec: object) -> str:
-        """Adds an external provider; gives its path."""
+        """Adds an external provider and returns its path."""
         answer = self.call("POST", PROVIDERS, spec)
         assert answer.status == 201, answer.body
         return f"{PROVIDERS}/{answer.body.decode()}"
 
 
 def ldap(domain: str = "corp.example.org", **changes: object) -> dict[str, Any]:
-    """How a directory is reached."""
+    """Returns the `ldap` member of a specification."""
     details = {"usersBaseDn": "ou=people", "groupsBaseDn": "ou=groups", "serverEndpoints": ["ldap://dc1.example.org"]}
     given = {"type": "ActiveDirectory", "domainName": domain, "username": "svc", "password": "hidden-2"}
     return {**given, "sourceDetails": details, **changes}
 
 
 def source(domain: str = "corp.example.org") -> dict[str, Any]:
-    """An identity source to add."""
+    """Returns the specification of an identity source."""
     return {"name": "Corporate", "ldap": ldap(domain)}
 
 
 def adfs(**changes: object) -> dict[str, Any]:
-    """An ADFS provider to add."""
+    """Returns the specification of an ADFS provider."""
     return {"name": "ADFS", "type": "ActiveDirectory", "ldap": ldap("adfs.example.org"), "oidc": OIDC, **changes}
 
 
 def okta(**changes: object) -> dict[str, Any]:
-    """An Okta provider to add; changes are to its `fedIdpSpec`."""
+    """Returns the specification of an Okta provider with these changes of its `fedIdpSpec`."""
     directory = {"name": "people", "defaultDomain": "a.example.org", "domains": ["a.example.org", "b.example.org"]}
     return {
         "type": "FEDERATED_IDP_BROKER",

@@ -1,4 +1,4 @@
-"""Refusals as Error objects: each says what was wrong and what to do about it."""
+"""Error objects: each says what is wrong and how to correct it."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ WRONG = {
 
 
 @pytest.mark.parametrize("case", WRONG)
-def test_a_refusal_names_the_field_and_says_what_to_do(case: str) -> None:
+def test_an_error_names_the_field_and_the_remedy(case: str) -> None:
     spec, field, remedy = WRONG[case]
     deployment = Deployment()
     before = deployment.world.state
@@ -58,7 +58,7 @@ def test_a_refusal_names_the_field_and_says_what_to_do(case: str) -> None:
     assert deployment.world.state is before
 
 
-def test_a_refusal_names_a_bounded_number_of_causes() -> None:
+def test_an_error_lists_a_bounded_number_of_causes() -> None:
     answer = Deployment().call("POST", PROVIDERS, adfs(certChain=["x"] * 90))
     assert len(answer.json()["causes"]) == 20
 
@@ -69,14 +69,14 @@ def raw(body: bytes, content_type: str = "application/json") -> tuple[int, str]:
     return answer.status, answer.json()["errorCode"]
 
 
-def test_a_body_that_can_not_be_read_is_refused_in_the_same_form() -> None:
+def test_a_malformed_body_gets_an_error_of_the_same_form() -> None:
     assert raw(b"{") == (400, "MALFORMED_REQUEST")
     assert raw(b"") == (400, "MALFORMED_REQUEST")
     assert raw(b"[" * 10_000) == (400, "MALFORMED_REQUEST")
     assert raw(b"{}", "text/plain") == (415, "UNSUPPORTED_MEDIA_TYPE")
 
 
-def test_other_refusals_have_the_same_form() -> None:
+def test_all_errors_have_the_same_form() -> None:
     deployment = Deployment()
     unauthenticated = deployment.call("GET", PROVIDERS, credential=None)
     assert (unauthenticated.status, unauthenticated.json()["errorCode"]) == (401, "IDENTITY_UNAUTHORIZED_ENTITY")
@@ -90,7 +90,7 @@ def test_other_refusals_have_the_same_form() -> None:
     assert any(PROVIDERS in nearest for nearest in path.json()["arguments"])
 
 
-def test_equal_refusals_have_equal_reference_tokens_and_others_do_not() -> None:
+def test_reference_tokens_are_equal_for_equal_errors_only() -> None:
     first, again, other = [Deployment().call("GET", f"{PROVIDERS}/{key}").json() for key in "aab"]
     assert first == again
     assert first["referenceToken"] != other["referenceToken"]

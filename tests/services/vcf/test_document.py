@@ -1,4 +1,4 @@
-"""The document as it is served: it tells what this server really sends and takes."""
+"""The served document: it describes what this server really sends and accepts."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def served(options: dict[str, Any]) -> Any:
 
 
 @pytest.mark.parametrize("path", CREATIONS)
-def test_bare_text_is_not_described_as_json(path: str) -> None:
+def test_the_document_does_not_describe_bare_text_as_json(path: str) -> None:
     created = served({})["paths"][path]["post"]["responses"]["201"]
     assert "content" not in created
     assert created["x-bare-text"]["application/json"]["schema"]
@@ -27,13 +27,13 @@ def test_bare_text_is_not_described_as_json(path: str) -> None:
 
 
 @pytest.mark.parametrize("path", CREATIONS)
-def test_a_text_that_is_sent_as_json_is_described_as_json(path: str) -> None:
+def test_the_document_describes_json_strings_as_json(path: str) -> None:
     created = served({"vcf.json-bodies": True})["paths"][path]["post"]["responses"]["201"]
     assert created["content"]["application/json"]["schema"]
     assert "x-bare-text" not in created
 
 
-def test_a_strict_server_closes_every_object_that_a_provider_is_specified_by() -> None:
+def test_a_strict_server_closes_every_object_of_a_specification() -> None:
     schemas = served({"strict": True})["components"]["schemas"]
     specified = (
         "AdfsLdapSpec",

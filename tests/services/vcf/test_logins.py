@@ -1,4 +1,4 @@
-"""Logging in, and what the tokens are good for."""
+"""Logging in, and the validity of tokens."""
 
 from __future__ import annotations
 
@@ -40,14 +40,14 @@ def test_an_expired_access_token_is_refused_in_a_lenient_world_too() -> None:
     assert deployment.call("GET", PROVIDERS, credential=token).json()["message"] == "The access token has expired."
 
 
-def test_an_access_token_says_who_holds_it() -> None:
+def test_an_access_token_names_its_user() -> None:
     claims = tokens.verify(pair(strict(), VIEWER)["accessToken"])
     assert claims is not None
     assert (claims["sub"], claims["role"], claims["exp"] - claims["iat"]) == (VIEWER["username"], ["VIEWER"], 3_600)
 
 
 @pytest.mark.parametrize("wrong", [{"password": "no"}, {"username": "nobody@vsphere.local"}])
-def test_a_strict_world_knows_its_users_and_nobody_else(wrong: dict[str, str]) -> None:
+def test_a_strict_world_accepts_only_the_users_of_its_scenario(wrong: dict[str, str]) -> None:
     deployment = strict()
     before = deployment.world.state
     answer = deployment.call("POST", "/v1/tokens", {**ADMINISTRATOR, **wrong}, credential=None)
@@ -56,7 +56,7 @@ def test_a_strict_world_knows_its_users_and_nobody_else(wrong: dict[str, str]) -
     pair(Deployment(), {**ADMINISTRATOR, **wrong})
 
 
-def test_a_viewer_may_read_and_not_change() -> None:
+def test_a_viewer_may_only_read() -> None:
     deployment = strict()
     token = pair(deployment, VIEWER)["accessToken"]
     assert deployment.call("GET", PROVIDERS, credential=token).status == 200
@@ -76,16 +76,16 @@ def test_a_refresh_token_gives_new_access_tokens_for_a_day() -> None:
     assert deployment.call("PATCH", "/v1/tokens/access-token/refresh", refresh, credential=None).status == 404
 
 
-def test_an_unknown_refresh_token_is_not_found_and_not_repeated() -> None:
+def test_an_unknown_refresh_token_is_404_and_not_in_the_error() -> None:
     answer = strict().call("PATCH", "/v1/tokens/access-token/refresh", "made-up", credential=None)
     assert (answer.status, answer.json()["errorCode"]) == (404, "REFRESH_TOKEN_NOT_FOUND")
     assert b"made-up" not in answer.body
     assert "POST /v1/tokens" in answer.json()["remediationMessage"]
 
 
-def test_a_world_remembers_a_bounded_number_of_tokens(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_world_stores_a_bounded_number_of_tokens(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(logins, "MAX_TOKENS", 3)
     deployment = strict()
-    held = [pair(deployment, ADMINISTRATOR)["accessToken"] for _ in range(4)]
-    accepted = [deployment.call("GET", PROVIDERS, credential=token).status for token in held]
+    issued = [pair(deployment, ADMINISTRATOR)["accessToken"] for _ in range(4)]
+    accepted = [deployment.call("GET", PROVIDERS, credential=token).status for token in issued]
     assert accepted == [401, 200, 200, 200]

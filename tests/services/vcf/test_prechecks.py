@@ -9,12 +9,12 @@ from tests.services.vcf.deployment import Deployment
 PATH = "/v1/identity-broker/prechecks"
 
 
-def test_a_success_comes_alone() -> None:
+def test_a_successful_precheck_has_no_details() -> None:
     assert Deployment().call("GET", PATH).json() == {"status": "SUCCESS"}
 
 
 @pytest.mark.parametrize("result", ["WARNING", "FAILURE"])
-def test_a_world_can_be_told_to_warn_or_fail(result: str) -> None:
+def test_an_option_makes_the_precheck_warn_or_fail(result: str) -> None:
     answer = Deployment(options={"vcf.precheck": result}).call("GET", PATH).json()
     assert answer["status"] == result
     assert result in [detail["type"] for detail in answer["details"]]

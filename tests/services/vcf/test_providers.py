@@ -15,7 +15,7 @@ SPECS = [pytest.param(adfs(), id="adfs"), pytest.param(okta(), id="okta")]
 
 
 def refusal(deployment: Deployment, method: str, path: str, body: object = None) -> tuple[int, str]:
-    """Status and error code of a call that has to change nothing."""
+    """Returns the status and error code of a call that must not change anything."""
     before = deployment.world.state
     answer = deployment.call(method, path, body)
     assert deployment.world.state is before
@@ -42,13 +42,13 @@ def test_deleting_the_external_provider_makes_the_embedded_one_active_again(spec
     assert refusal(deployment, "GET", path) == (404, "IDENTITY_PROVIDER_NOT_FOUND")
 
 
-def test_a_second_external_provider_is_refused() -> None:
+def test_a_second_external_provider_is_a_conflict() -> None:
     deployment = Deployment()
     deployment.add(adfs())
     assert refusal(deployment, "POST", PROVIDERS, okta()) == (409, "IDENTITY_PROVIDER_ALREADY_CONFIGURED")
 
 
-def test_the_documents_own_scenario_takes_several_external_providers_one_of_them_active() -> None:
+def test_the_documented_scenario_accepts_several_external_providers_of_which_one_is_active() -> None:
     deployment = Deployment("documented")
     deployment.add(adfs())
     deployment.add(okta())
@@ -62,15 +62,15 @@ def test_the_embedded_provider_can_be_neither_changed_nor_deleted(method: str, b
 
 
 @pytest.mark.parametrize("spec", SPECS)
-def test_no_secret_is_shown_or_kept(spec: dict[str, Any]) -> None:
+def test_secrets_are_neither_returned_nor_stored(spec: dict[str, Any]) -> None:
     deployment = Deployment()
     path = deployment.add(spec)
     assert deployment.call("POST", f"{deployment.embedded()}/identity-sources", source("src.example.org")).status == 201
-    shown = deployment.call("GET", path).body + deployment.call("GET", PROVIDERS).body
-    assert b"hidden" not in shown + orjson.dumps(deployment.world.export())
+    bodies = deployment.call("GET", path).body + deployment.call("GET", PROVIDERS).body
+    assert b"hidden" not in bodies + orjson.dumps(deployment.world.export())
 
 
-def test_adfs_is_shown_as_the_page_shows_it() -> None:
+def test_an_adfs_provider_has_the_documented_form() -> None:
     deployment = Deployment()
     provider = deployment.call("GET", deployment.add(adfs())).json()
     assert provider.pop("id")
@@ -93,7 +93,7 @@ def test_adfs_is_shown_as_the_page_shows_it() -> None:
     }
 
 
-def test_an_okta_provider_is_named_in_its_specification_or_by_the_request() -> None:
+def test_the_name_of_an_okta_provider_is_in_the_request_or_in_its_specification() -> None:
     assert _name(okta()) == "Okta"
     assert _name({**okta(), "name": "Login"}) == "Login"
 
@@ -103,7 +103,7 @@ def _name(spec: object) -> str:
     return str(deployment.call("GET", deployment.add(spec)).json()["name"])
 
 
-def test_the_lifetime_of_sync_client_tokens_is_half_a_year_unless_it_is_given() -> None:
+def test_the_default_lifetime_of_sync_client_tokens_is_half_a_year() -> None:
     assert _lifetime(okta()) == 15_552_000
     assert _lifetime(okta(syncClientTokenTTL=60)) == 60
 
@@ -126,7 +126,7 @@ def test_an_update_replaces_the_settings_and_keeps_id_status_and_token() -> None
 
 
 @pytest.mark.parametrize(("present", "other"), [(adfs(), okta()), (okta(), adfs())], ids=["adfs", "okta"])
-def test_a_provider_does_not_change_its_kind(present: object, other: object) -> None:
+def test_an_update_cannot_change_the_type_of_a_provider(present: object, other: object) -> None:
     deployment = Deployment()
     path = deployment.add(present)
     assert refusal(deployment, "PATCH", path, other) == (409, "IDENTITY_PROVIDER_TYPE_MISMATCH")
@@ -143,7 +143,7 @@ def test_the_default_domain_is_one_of_the_domains_in_any_case() -> None:
 @pytest.mark.parametrize("spec", [adfs(ldap=ldap("Corp.Example.org")), okta(directory={
     "name": "people", "defaultDomain": "CORP.example.org", "domains": ["corp.example.org"]
 })], ids=["adfs", "okta"])  # fmt: skip
-def test_a_domain_of_an_identity_source_is_not_free_for_an_external_provider(spec: object) -> None:
+def test_an_external_provider_cannot_take_the_domain_of_an_identity_source(spec: object) -> None:
     deployment = Deployment()
     deployment.call("POST", f"{deployment.embedded()}/identity-sources", source("corp.example.org"))
     assert refusal(deployment, "POST", PROVIDERS, spec) == (409, "IDENTITY_SOURCE_DOMAIN_IN_USE")
@@ -156,7 +156,7 @@ def test_an_unknown_provider_is_not_found(method: str, key: str) -> None:
     assert refusal(Deployment(), method, f"{PROVIDERS}/{key}", body) == (404, "IDENTITY_PROVIDER_NOT_FOUND")
 
 
-def test_a_created_provider_is_named_in_bare_text_or_as_json_where_the_world_says_so() -> None:
+def test_the_id_of_a_created_provider_is_bare_text_or_json_as_the_option_says() -> None:
     bare = Deployment().call("POST", PROVIDERS, adfs())
     quoted = Deployment(options={"vcf.json-bodies": True}).call("POST", PROVIDERS, adfs())
     assert bare.header("Content-Type") == quoted.header("Content-Type") == "application/json"
@@ -172,7 +172,7 @@ json = st.recursive(
 
 @st.composite
 def mangled(draw: st.DrawFn) -> Any:
-    """A good specification in which one value, anywhere, is replaced or gone."""
+    """Yields valid specifications in which one value, at any depth, is replaced or removed."""
     spec = orjson.loads(orjson.dumps(draw(st.sampled_from([adfs(), okta()]))))
     at, key = spec, draw(st.sampled_from(sorted(spec)))
     while isinstance(at[key], dict) and draw(st.booleans()):
@@ -187,7 +187,7 @@ def mangled(draw: st.DrawFn) -> Any:
 
 @settings(max_examples=300)
 @given(spec=mangled() | json)
-def test_whatever_is_sent_is_taken_whole_or_refused_without_a_change(spec: object) -> None:
+def test_any_request_is_applied_as_a_whole_or_changes_nothing(spec: object) -> None:
     before = SHARED.world.state
     answer = SHARED.call("POST", PROVIDERS, spec)
     if answer.status == 201:

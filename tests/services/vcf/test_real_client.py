@@ -16,14 +16,14 @@ from requests import PreparedRequest, Response, Session
 from requests.adapters import BaseAdapter
 from requests.structures import CaseInsensitiveDict
 
-from tests.services.proof import succeeded, told
+from tests.services.proof import recorded, succeeded
 from tests.services.vcf.deployment import ORIGIN, Deployment
 
 pytestmark = pytest.mark.filterwarnings("ignore:read_binary is deprecated:DeprecationWarning")
 
 
 class Adapter(BaseAdapter):
-    """Carries a session's requests to a deployment without a network."""
+    """Passes the requests of a session to a deployment without a network."""
 
     def __init__(self, deployment: Deployment) -> None:
         super().__init__()
@@ -48,11 +48,11 @@ class Adapter(BaseAdapter):
         return response
 
     def close(self) -> None:
-        """Nothing is open."""
+        """Does nothing: there is no connection to close."""
 
 
 class Client:
-    """The client's services, logged in as the administrator of a strict deployment."""
+    """The client's services, after logging in as the administrator of a strict deployment."""
 
     def __init__(self, options: Mapping[str, Any] | None = None) -> None:
         sdk = "vmware.sddc_manager"
@@ -120,9 +120,9 @@ def test_the_client_goes_through_every_operation() -> None:
     client.providers.update_external_identity_provider(okta.id, client.okta("new.example.org"))
     client.sync_client.generate_sync_client_token(okta.id)
     client.sync_client.generate_sync_client_token(okta.id, 60)
-    shown = client.providers.get_identity_provider_by_id(okta.id).fed_idp
-    assert shown.directory_list.domains == ["new.example.org"]
-    assert shown.sync_client_token_info.scim_url == f"{client.deployment.base}/usergroup/t/CUSTOMER/scim/v2"
+    provider = client.providers.get_identity_provider_by_id(okta.id).fed_idp
+    assert provider.directory_list.domains == ["new.example.org"]
+    assert provider.sync_client_token_info.scim_url == f"{client.deployment.base}/usergroup/t/CUSTOMER/scim/v2"
 
     client.providers.delete_external_identity_provider(okta.id)
     assert client.prechecks.get_identity_precheck_result().status == "SUCCESS"
@@ -132,7 +132,7 @@ def test_the_client_goes_through_every_operation() -> None:
     assert client.providers.get_identity_provider_by_id(adfs.id).domain_names == ["fs.example.org"]
     journal = client.deployment.world.journal
     reached = succeeded((it.operation, it.response.status) for it in journal if it.service == "vcf")
-    assert reached == told("vcf", "vmware-sddc-manager")
+    assert reached == recorded("vcf", "vmware-sddc-manager")
 
 
 def test_the_client_reads_the_details_of_a_precheck_that_warns() -> None:
@@ -142,7 +142,7 @@ def test_the_client_reads_the_details_of_a_precheck_that_warns() -> None:
     assert (result.status, result.details[0].type) == ("WARNING", "WARNING")
 
 
-def test_the_client_understands_a_refusal() -> None:
+def test_the_client_understands_an_error() -> None:
     client = Client()
     client.log_in()
     embedded = client.providers.get_identity_providers().elements[0]
@@ -153,7 +153,7 @@ def test_the_client_understands_a_refusal() -> None:
     assert refused.value.remediation_message
 
 
-def test_the_client_stumbles_over_the_documented_bare_text() -> None:
+def test_the_client_fails_on_the_documented_bare_text() -> None:
     client = Client()
     client.log_in()
     embedded = client.providers.get_identity_providers().elements[0]

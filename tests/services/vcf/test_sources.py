@@ -12,7 +12,7 @@ def sources(deployment: Deployment) -> list[str]:
     return [domain for it in deployment.list()[0]["identitySources"] for domain in it["domainNames"]]
 
 
-def test_a_source_is_added_with_a_sentence_updated_in_its_place_and_deleted() -> None:
+def test_a_source_is_added_updated_in_its_place_and_deleted() -> None:
     deployment = Deployment()
     path = f"{deployment.embedded()}/identity-sources"
     answer = deployment.call("POST", path, source("one.example.org"))
@@ -25,13 +25,13 @@ def test_a_source_is_added_with_a_sentence_updated_in_its_place_and_deleted() ->
     assert refusal(deployment, "DELETE", f"{path}/uno.example.org") == (404, "IDENTITY_SOURCE_NOT_FOUND")
 
 
-def test_a_source_is_shown_with_the_certificates_it_was_given() -> None:
+def test_a_source_contains_its_certificates() -> None:
     deployment = Deployment()
     details = {"usersBaseDn": "u", "groupsBaseDn": "g", "certChain": [PEM], "serverEndpoints": ["ldaps://dc1:636"]}
     spec = {"name": "Secure", "ldap": ldap(sourceDetails=details, domainAlias="corp")}
     deployment.call("POST", f"{deployment.embedded()}/identity-sources", spec)
-    shown = deployment.list()[0]["identitySources"][-1]
-    assert shown == {
+    source = deployment.list()[0]["identitySources"][-1]
+    assert source == {
         "name": "Secure",
         "type": "ActiveDirectory",
         "domainNames": ["corp.example.org"],
@@ -57,7 +57,7 @@ def test_a_domain_belongs_to_one_source_or_provider_only(domain: str) -> None:
     assert refusal(deployment, "PATCH", f"{path}/other.example.org", source(domain)) == taken
 
 
-def test_a_source_may_keep_its_domain_in_another_spelling() -> None:
+def test_an_update_may_change_the_case_of_the_domain() -> None:
     deployment = Deployment()
     path = f"{deployment.embedded()}/identity-sources"
     deployment.call("POST", path, source("corp.example.org"))
@@ -74,7 +74,7 @@ def test_the_domain_of_a_deleted_external_provider_is_free() -> None:
 
 @pytest.mark.parametrize("domain", ["vsphere.local", "localos"])
 @pytest.mark.parametrize("method", ["PATCH", "DELETE"])
-def test_sources_that_vcenter_brings_along_stay_as_they_are(domain: str, method: str) -> None:
+def test_sources_of_vcenter_cannot_be_changed(domain: str, method: str) -> None:
     deployment = Deployment()
     path = f"{deployment.embedded()}/identity-sources/{domain}"
     body = source() if method == "PATCH" else None

@@ -1,4 +1,4 @@
-"""Sync client tokens, and the SCIM endpoint that they open."""
+"""Sync client tokens, and the SCIM endpoint at which they are valid."""
 
 from __future__ import annotations
 
@@ -36,20 +36,20 @@ def test_expire_in_is_the_second_of_expire_at() -> None:
     path = deployment.add(okta(syncClientTokenTTL=500))
     assert "syncClientTokenInfo" not in deployment.call("GET", path).json()["fedIdp"]
     client = issued(deployment, path)
-    shown = deployment.call("GET", path).json()["fedIdp"]["syncClientTokenInfo"]
-    assert instant_of(shown["expireAt"]) // NANOSECONDS == client["expireIn"] == START // NANOSECONDS + 500
-    assert shown["scimUrl"] == client["scimUrl"] == f"{deployment.base}/usergroup/t/CUSTOMER/scim/v2"
+    token_info = deployment.call("GET", path).json()["fedIdp"]["syncClientTokenInfo"]
+    assert instant_of(token_info["expireAt"]) // NANOSECONDS == client["expireIn"] == START // NANOSECONDS + 500
+    assert token_info["scimUrl"] == client["scimUrl"] == f"{deployment.base}/usergroup/t/CUSTOMER/scim/v2"
     assert client["token"] not in str(deployment.list())
 
 
-def test_a_lifetime_written_as_a_decimal_fraction_is_a_whole_number_of_seconds() -> None:
+def test_a_lifetime_with_a_zero_fraction_is_a_whole_number_of_seconds() -> None:
     deployment = Deployment()
     path = deployment.add(okta(syncClientTokenTTL=60.0))
     assert issued(deployment, path)["expireIn"] == START // NANOSECONDS + 60
     assert b'"syncClientTokenTTL":60,' in deployment.call("GET", path).body
 
 
-def test_a_lifetime_in_the_query_counts_before_that_of_the_provider() -> None:
+def test_a_lifetime_in_the_query_overrides_that_of_the_provider() -> None:
     deployment = Deployment()
     client = issued(deployment, deployment.add(okta(syncClientTokenTTL=500)), f"?syncClientTokenTTL={YEAR}")
     assert client["expireIn"] == START // NANOSECONDS + YEAR
@@ -72,7 +72,7 @@ def test_only_a_federated_provider_has_a_sync_client() -> None:
 USERS = "/usergroup/t/CUSTOMER/scim/v2/Users"
 
 
-def test_the_token_and_no_other_opens_the_scim_endpoint() -> None:
+def test_only_the_current_token_is_valid_at_the_scim_endpoint() -> None:
     deployment = Deployment()
     path = deployment.add(okta())
     token = issued(deployment, path)["token"]
@@ -85,7 +85,7 @@ def test_the_token_and_no_other_opens_the_scim_endpoint() -> None:
     assert deployment.call("GET", USERS, credential=renewed).status == 200
 
 
-def test_the_token_ends_on_the_clock_of_the_world() -> None:
+def test_the_token_expires_by_the_clock_of_the_world() -> None:
     deployment = Deployment()
     token = issued(deployment, deployment.add(okta(syncClientTokenTTL=60)))["token"]
     deployment.pass_time(59)
@@ -94,7 +94,7 @@ def test_the_token_ends_on_the_clock_of_the_world() -> None:
     assert deployment.call("GET", USERS, credential=token).status == 401
 
 
-def test_pushed_users_and_groups_are_there_until_the_provider_is_deleted() -> None:
+def test_deleting_the_provider_deletes_pushed_users_and_groups() -> None:
     deployment = Deployment()
     path = deployment.add(okta())
     token = issued(deployment, path)["token"]
