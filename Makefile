@@ -1,4 +1,4 @@
-# Needs Python 3.11 to 3.13 and make, nothing else. `make help` lists what there is.
+# Needs Python 3.11 or later and make, and nothing else. `make help` lists the targets.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -21,13 +21,13 @@ lint: $(VENV)/dev-ready            ## ruff and mypy
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-mutants: $(VENV)/dev-ready            ## break the mock in hundreds of ways, and see that the suite notices
+mutants: $(VENV)/dev-ready            ## break the mock in hundreds of ways and list those that the contract suite misses
 	$(BIN)/python -m tests.mutation $(ARGS)
 
-core-mutants: $(VENV)/dev-ready            ## break the core's code in small ways, and see that its unit tests notice (ARGS="--only state/")
+core-mutants: $(VENV)/dev-ready            ## change the core's code in small ways and list those that its unit tests miss (ARGS="--only state/")
 	$(BIN)/python -m tests.core_mutation $(ARGS)
 
-bench: $(VENV)/dev-ready            ## what the server costs, against bare aiohttp
+bench: $(VENV)/dev-ready            ## compare the cost of a request with that of bare aiohttp
 	$(BIN)/python -m benchmarks $(ARGS)
 
 fixtures: $(VENV)/dev-ready            ## write the fixtures again
