@@ -1,4 +1,4 @@
-"""The grammars of SCIM as generators, for any SCIM server: filters and PATCH paths, from the ABNF of RFC 7644."""
+"""SCIM filters and PATCH paths as hypothesis strategies, from the ABNF of RFC 7644. They suit any SCIM server."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ operators = st.sampled_from(("eq", "ne", "co", "sw", "ew", "gt", "ge", "lt", "le
 
 
 def any_case(words: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
-    """The words in lower, upper or capitalised form: the grammar knows no case."""
+    """Generates the words in lower, upper or title case, because the grammar ignores case."""
     return st.builds(lambda word, change: str(change(word)), words, st.sampled_from((str.lower, str.upper, str.title)))
 
 
 def comparisons(attributes: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
-    """`attribute op "text"`, or `attribute pr`."""
+    """Generates comparisons: `attribute op "text"`, or `attribute pr`."""
     compared = st.builds(
         lambda name, operator, value: f"{name} {operator} {json.dumps(value)}", attributes, any_case(operators), letters
     )
@@ -44,7 +44,7 @@ def comparisons(attributes: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 
 
 def logical(conditions: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
-    """Conditions joined by `and` and `or`, negated, in parentheses."""
+    """Generates conditions that are joined by `and` and `or`, negated, and in parentheses."""
     words = any_case(st.sampled_from(("and", "or")))
     return st.recursive(
         conditions,
@@ -58,14 +58,14 @@ def logical(conditions: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 
 
 conditions = logical(comparisons(st.sampled_from(("type", "value", "display"))) | st.just("primary eq true"))
-"""What stands in brackets after a list."""
+"""The conditions in brackets after a multi-valued attribute."""
 
 filters = logical(
     comparisons(st.sampled_from(TEXT_ATTRIBUTES))
     | st.builds(lambda name, condition: f"{name}[{condition}]", st.sampled_from(LISTS), conditions)
     | st.sampled_from(("active eq true", "active ne false", 'meta.created gt "2020-01-01T00:00:00Z"', "title eq null"))
 )
-"""Filters for users; all of them can be answered."""
+"""Filters for users. All of them are valid."""
 
 patch_paths = st.sampled_from(
     (
@@ -91,4 +91,4 @@ patch_paths = st.sampled_from(
     conditions,
     st.sampled_from(("", ".value", ".primary", ".noSuchPart")),
 )
-"""PATCH paths for users: of the grammar, though not all of them name something."""
+"""PATCH paths for users. All of them follow the grammar, but some name an attribute that does not exist."""

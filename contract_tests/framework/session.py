@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from .deployment import DeploymentUnderTest
-from .documents import credential_header, operation_at
+from .documents import DocumentedOperation, credential_header, operation_at
 from .interrupts import hold_interrupts
 from .naming import new_name
 from .samples import SampleRequest
@@ -74,12 +74,7 @@ class Session:
             response = self._deployment.request(method, path, sent_headers, payload)
             if operation:
                 self._deployment.track(operation, response, path.partition("?")[0], body)
-        response_body = _json(response)
-        secrets, evidence = self._deployment.secrets, self._deployment.evidence
-        secrets.learn(response_body)
-        curl = secrets.mask(_curl(response.request, payload, list(credential_header(self.service, ""))))
-        evidence.add_response(operation, response.status_code, response_body, curl)
-        unaccepted = evidence.add_differences(operation, self._validator.differences(response))
+        unaccepted = self._add_evidence(operation, response, payload)
         if unaccepted:
             raise UnacceptedDifference(f"{method} {path}", response.status_code, unaccepted)
         return response
@@ -95,6 +90,18 @@ class Session:
             return None
         exported = self._deployment.client.get(f"{self.url}/_mock/worlds/{self._world}/state").json()
         return exported["collections"], exported["counters"]
+
+    def _add_evidence(
+        self, operation: DocumentedOperation | None, response: httpx.Response, payload: bytes | None
+    ) -> list[Difference]:
+        """Adds a response and its differences to the evidence. Returns the differences that are not accepted."""
+        body = _json(response)
+        secrets, evidence = self._deployment.secrets, self._deployment.evidence
+        # A secret that a response contains must be known before anything is masked.
+        secrets.learn(body)
+        curl = secrets.mask(_curl(response.request, payload, list(credential_header(self.service, ""))))
+        evidence.add_response(operation, response.status_code, body, curl)
+        return evidence.add_differences(operation, self._validator.differences(response))
 
     def _headers(self, given: Mapping[str, str], credential: str | None, is_json: bool) -> dict[str, str]:
         headers = {"X-Mock-World": self._world} if self._world else {}

@@ -49,6 +49,7 @@ def falsified(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FinishedChec
 
 @pytest.fixture(scope="module")
 def honest() -> Iterator[Fake]:
+    """A deployment with only right responses."""
     with serving(Fake()) as fake:
         yield fake
 

@@ -50,11 +50,11 @@ class OperationCall:
 
     def sample(self) -> Request:
         """Returns the operation's sample request, with a valid credential, for the same world."""
-        shown = required_sample(operations(self.service)[self.operation])
+        sample = required_sample(operations(self.service)[self.operation])
         request = self.as_administrator()
-        headers = Headers({**request.headers, "content-type": "application/json", **shown.headers})
-        body = b"" if shown.body is None else encode(shown.body)
-        return replace(request, method=shown.method, target=shown.path, headers=headers, body=body)
+        headers = Headers({**request.headers, "content-type": "application/json", **sample.headers})
+        body = b"" if sample.body is None else encode(sample.body)
+        return replace(request, method=sample.method, target=sample.path, headers=headers, body=body)
 
 
 def nothing(call: OperationCall) -> Response:

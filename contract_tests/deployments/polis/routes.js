@@ -1,10 +1,10 @@
-/** The documented routes and those of today's product: a pattern, and per method what to ask the engine. */
+/** The documented routes and those of today's product: for each pattern and method, a function that calls the engine. */
 
 const BASE = '^/api/v1/(?:directory-sync|dsync)';
 const LOOPBACK = new Set(['127.0.0.1', '[::1]', 'localhost']);
 const SCIM = '^/api/scim/v2\\.0/(?<directoryId>[^/]+)/(?<resourceType>Users|Groups)(?:/(?<resourceId>[^/]+))?/?$';
 
-/** An engine's `{data, error}` as an answer: the status is the error's code, or `success`. */
+/** Returns a response for the engine's `{data, error}`. The status is the error's code, or `success`. */
 function enveloped({ data = null, error = null }, success = 200) {
   return { status: error ? error.code : success, body: { data, error } };
 }
@@ -18,7 +18,7 @@ function paging(query) {
   return { pageOffset: number(query.pageOffset), pageLimit: number(query.pageLimit) };
 }
 
-/** Calls `read` with the tenant and product that the query names, itself or through its directory. */
+/** Calls `read` with the tenant and product of the query, or of the directory that the query names. */
 async function scoped(controller, query, read) {
   let { tenant = '', product = '' } = query;
   if ((!tenant || !product) && query.directoryId) {
@@ -69,7 +69,7 @@ async function deleteDirectory({ directories }, { id }) {
   return { status: 200, body: { data: {} } };
 }
 
-/** The engine sends webhooks by itself. Only loopback receivers may be called: the documents' hosts are examples. */
+/** Returns a callback that replaces a webhook, unless its receiver is on loopback: the documents' hosts are examples. */
 async function webhookSilencer(directories, directoryId) {
   const { data } = await directories.get(directoryId);
   const endpoint = data?.webhook?.endpoint;
@@ -116,7 +116,7 @@ const ROUTES = [
   [SCIM, { GET: handleScim, POST: handleScim, PUT: handleScim, PATCH: handleScim, DELETE: handleScim }],
 ].map(([pattern, methods]) => ({ pattern: new RegExp(pattern), methods }));
 
-/** The route of a request: its function, the path's parameters, and the path's methods (undefined: no such path). */
+/** Returns the function, path parameters and allowed methods for a request; an empty object for an unknown path. */
 export function findRoute(method, path) {
   for (const { pattern, methods } of ROUTES) {
     const match = pattern.exec(path);

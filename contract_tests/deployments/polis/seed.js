@@ -1,8 +1,8 @@
 /**
- * Puts the documents' own data into the engine, so that their examples can be replayed.
+ * Loads the data of the documented examples into the engine, so that the examples can be sent to it.
  *
- * The data are the answers in contract_tests/documented/jackson.json. Users and groups are pushed as an identity provider
- * would push them; the directory goes into the engine's store directly, since the engine chooses ids itself.
+ * The data are the responses in contract_tests/documented/jackson.json. Users and groups are pushed as an identity
+ * provider pushes them. The directory is written to the engine's store, because the engine would choose another id.
  */
 import { readFile } from 'node:fs/promises';
 
@@ -12,7 +12,7 @@ export async function seed(controller, examplesFile) {
   for (const directory of answerOf('list-directories')) {
     await putDirectory(controller.directories, directory);
     const push = pusher(controller.requests, directory);
-    // Lists are newest first, so the last one listed was the first one pushed.
+    // Lists are newest first, so the last user in the list was pushed first.
     for (const { id, raw } of answerOf('list-users').reverse()) {
       await push('POST', 'users', { ...raw, userId: id, rawAttributes: raw });
     }
@@ -34,7 +34,7 @@ async function putDirectory(directories, { scim: { path, secret }, ...directory 
 function pusher(requests, directory) {
   return async (method, resourceType, body, resourceId) => {
     const request = { method, resourceType, resourceId, body, directoryId: directory.id, query: {} };
-    // A callback of its own: seeding must not send webhooks to the documents' example hosts.
+    // The callback replaces webhooks: loading must send none to the example hosts of the documents.
     const { status, data } = await requests.handle({ ...request, apiSecret: directory.scim.secret }, async () => {});
     if (status >= 300) throw new Error(`seeding ${resourceType}: ${status} ${JSON.stringify(data)}`);
   };

@@ -1,15 +1,14 @@
 /**
  * The real directory sync engine (npm @boxyhq/saml-jackson) behind the documented routes.
  *
- * A route takes its parameters out of the request, calls the engine and answers what the engine returned. So every
- * difference from the document that a contract test finds here is the engine's own. State lives in memory and ends
- * with the process. When it is ready to serve it prints `ready http://127.0.0.1:PORT`.
+ * A route reads its parameters from the request, calls the engine and returns the engine's result. Data are kept in memory
+ * only. When the server is ready, it prints `ready http://127.0.0.1:PORT`.
  *
  *     npm install --ignore-scripts
  *     node server.js ../../documented/jackson.json
  *
- * Its argument is a file with the documents' examples, whose data it begins with. Environment: PORT (default 0: a free
- * one), API_KEY (default mock-admin).
+ * The argument is a file of documented examples, whose data the server loads. Environment: PORT (default 0, which is any
+ * free port), API_KEY (default mock-admin).
  */
 import { createServer } from 'node:http';
 import jackson from '@boxyhq/saml-jackson';
@@ -25,7 +24,7 @@ class Refusal extends Error {
   }
 }
 
-/** The JSON body, or undefined when there is none. Throws a Refusal with 400 or 413. */
+/** Returns the JSON body, or undefined if there is none. Throws a Refusal with 400 or 413. */
 async function readBody(request) {
   const chunks = [];
   let size = 0;

@@ -3,7 +3,8 @@
     {"listUsers": {"example": ["mock"], "deployment": ["mock", "polis"]}}
 
 `example` names the runs in which the operation's documented example was right, and `deployment` the runs in which
-everything that was tested of the operation was right. `mockserver operations` prints the ledger.
+everything that was tested of the operation was right. `client` names the vendors' clients whose tests
+call the operation; a check keeps that entry. `mockserver operations` prints the ledger.
 """
 
 from __future__ import annotations
