@@ -240,7 +240,7 @@ def test_many_changes_share_one_commit_and_whoever_waits_is_told_after_it(server
     told: list[bool] = []
     for key in "abc":
         server.change("default", ("groups", key, {"name": key, "members": []}))
-        server.persistence.when_kept(told.append)
+        server.persistence.when_saved(told.append)
     assert server.persistence.pending
     assert (len(server.soon), told, server.file.worlds()) == (1, [], [])
     server.settle()
@@ -252,9 +252,9 @@ def test_a_file_that_can_not_be_written_any_more_fails_for_good(server: Server) 
     told: list[bool] = []
     server.file.close()
     server.change("default", ("groups", "a", {"name": "a", "members": []}))
-    server.persistence.when_kept(told.append)
+    server.persistence.when_saved(told.append)
     server.settle()
-    server.persistence.when_kept(told.append)
+    server.persistence.when_saved(told.append)
     assert told == [False, False]
     assert server.persistence.pending
     (failure,) = server.failures

@@ -23,7 +23,7 @@ STEPS = st.lists(st.tuples(st.integers(0, 40), NAMES, st.none() | RECORDS), max_
 Model = dict[str, Record]
 
 
-def succeeded(table: Table, key: str, record: Record | None) -> Table:
+def successor(table: Table, key: str, record: Record | None) -> Table:
     table = table.copy()
     table.put(key, record)
     return table
@@ -67,7 +67,7 @@ def test_tables_that_come_from_one_another_in_any_way_keep_their_records(
     for which, key, record in steps:
         table, model = made[which % len(made)]
         changed = {**model, key: record} if record is not None else {it: model[it] for it in model if it != key}
-        made.append((succeeded(table, key, record), changed))
+        made.append((successor(table, key, record), changed))
     for table, model in made:
         assert seen(table) == expected(model)
 
@@ -76,10 +76,10 @@ def test_tables_that_come_from_one_another_in_any_way_keep_their_records(
 def test_records_are_found_and_listed_when_they_no_longer_wait(size: int) -> None:
     table, model = Table(KIND), Model()
     for number in range(size):
-        table, model[str(number)] = succeeded(table, str(number), {"name": str(number)}), {"name": str(number)}
+        table, model[str(number)] = successor(table, str(number), {"name": str(number)}), {"name": str(number)}
     assert seen(table) == expected(model)
     assert [table.unique["name"].get(name) for name in model] == list(model)
-    table = succeeded(table, "1", None)
+    table = successor(table, "1", None)
     del model["1"]
     assert seen(table) == expected(model)
 
@@ -104,3 +104,11 @@ def test_a_table_that_is_filled_is_as_one_that_grew(records: Model) -> None:
     assert filled.top == grown.top
     for name in (record["name"] for record in records.values()):
         assert filled.unique["name"].get(name) == grown.unique["name"].get(name)
+
+
+def test_a_fork_does_not_see_what_another_fork_deleted_and_created_again() -> None:
+    origin = successor(Table(KIND), "a", {"name": "old"})
+    other = successor(successor(origin, "a", None), "a", {"name": "new"})
+    assert origin.found(["a"]) == [{"name": "old"}]
+    assert other.found(["a"]) == [{"name": "new"}]
+    assert origin.records.get("a") == (0, {"name": "old"})

@@ -32,7 +32,7 @@ class DurableTransport:
             return
         self._held.append(data)
         if len(self._held) == 1:
-            self._persistence.when_kept(self._release)
+            self._persistence.when_saved(self._release)
 
     def close(self) -> None:
         """Closes when everything is written."""
