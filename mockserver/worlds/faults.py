@@ -115,7 +115,7 @@ def parse_header(text: str) -> Effect:
 def effect(wish: Json) -> Effect:
     """Returns the effect that a header or a rule describes. Raises Refused for an impossible status or delay."""
     status = wish.get("status")
-    if status is not None and not (400 <= status <= 599 and status in HTTPStatus._value2member_map_):
+    if status is not None and not (status >= 400 and status in HTTPStatus._value2member_map_):
         raise Refused(f"{status} is no HTTP status of an error")
     retry_after = wish.get("retryAfter", 1 if status == HTTPStatus.TOO_MANY_REQUESTS else None)
     damage = next((name for name in DAMAGES if wish.get(name)), "")

@@ -1,4 +1,4 @@
-"""A request means a world by prefix, header or host, in this order, and is told the URL that leads back to it."""
+"""A request names its world by prefix, header or host, in this order; its address has the URL that leads back there."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from mockserver.core.messages import Headers, Request
 from mockserver.core.problems import MalformedRequest
-from mockserver.engine.address import Address, address_of
+from mockserver.engine.address import Address, address_of, native_path, world_of_host
 
 ORIGIN = "http://127.0.0.1:8080"
 
@@ -35,11 +35,11 @@ def addressed(target: str, world: str | None = None, origin: str = ORIGIN, exter
         ("*", None, ORIGIN, Address("default", "*", "", ORIGIN)),
     ],
 )
-def test_a_request_means_a_world(target: str, header: str | None, origin: str, expected: Address) -> None:
+def test_a_request_has_an_address(target: str, header: str | None, origin: str, expected: Address) -> None:
     assert addressed(target, header, origin) == expected
 
 
-def test_an_external_url_stands_before_what_the_caller_used() -> None:
+def test_an_external_url_replaces_the_origin_that_the_caller_used() -> None:
     assert addressed("/api", external="https://mock.example").base == "https://mock.example"
     assert addressed("/api", "team", external="https://mock.example").base == "https://mock.example/_mock/w/team"
 
@@ -61,7 +61,7 @@ def test_an_external_url_stands_before_what_the_caller_used() -> None:
         ("http://[", None, ORIGIN),
     ],
 )
-def test_what_names_no_possible_world_or_can_not_be_read_is_malformed(
+def test_an_impossible_world_and_a_target_that_can_not_be_parsed_are_malformed(
     target: str, header: str | None, origin: str
 ) -> None:
     with pytest.raises(MalformedRequest):
@@ -69,10 +69,54 @@ def test_what_names_no_possible_world_or_can_not_be_read_is_malformed(
 
 
 @given(st.text(), st.none() | st.text())
-def test_any_target_and_name_is_read_or_malformed(target: str, header: str | None) -> None:
+def test_any_target_and_any_name_has_an_address_or_is_malformed(target: str, header: str | None) -> None:
     try:
-        place = addressed(target, header)
+        address = addressed(target, header)
     except MalformedRequest:
         return
-    assert place.base.startswith(ORIGIN)
-    assert place.world
+    assert address.base.startswith(ORIGIN)
+    assert address.world
+
+
+@pytest.mark.parametrize(
+    ("target", "path"),
+    [
+        ("/api?a=1", "/api"),
+        ("/_mock/w/team/api?a=1", "/api"),
+        ("http://other/api?a", "/api"),
+        ("/_mock/w/No World/api?a=1", "/_mock/w/No World/api"),
+    ],
+)
+def test_the_native_path_is_without_the_query_and_a_possible_worlds_prefix(target: str, path: str) -> None:
+    assert native_path(target) == path
+
+
+@pytest.mark.parametrize(
+    ("origin", "world"),
+    [
+        ("http://team.localhost:8080", "team"),
+        ("https://TEAM.localhost", "team"),
+        ("http://localhost", None),
+        ("http://team.example.com", None),
+        ("http://team.localhost.com", None),
+        ("http://127.0.0.1", None),
+        ("http://", None),
+        ("", None),
+    ],
+)
+def test_a_host_names_a_world_below_localhost(origin: str, world: str | None) -> None:
+    assert world_of_host(origin) == world
+
+
+def test_only_one_label_before_localhost_names_a_world() -> None:
+    with pytest.raises(MalformedRequest, match=r"a.b.localhost names no world: one label before .localhost does"):
+        world_of_host("http://a.b.localhost")
+
+
+@pytest.mark.parametrize(
+    ("target", "message"),
+    [("/\udcff", "the request target is not UTF-8"), ("http://[", "the request target can't be read")],
+)
+def test_a_malformed_target_is_refused_with_the_reason(target: str, message: str) -> None:
+    with pytest.raises(MalformedRequest, match=message):
+        addressed(target)

@@ -37,7 +37,7 @@ DOCUMENT: dict[str, Any] = {
                     "422": content(JSON),
                 },
             },
-            "put": {"operationId": "put", "responses": {"204": {}, "400": content(JSON), "401": content(JSON)}},
+            "put": {"operationId": "put", "responses": {"204": {}, "400": content(JSON)}},
         }
     }
 }

@@ -1,4 +1,4 @@
-"""What an exchange or a connection leaves behind is freed at once; nothing waits for the collector."""
+"""The memory of an exchange and of a connection is freed at once, without the garbage collector."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def uncollected() -> Iterator[None]:
 
 
 @pytest.mark.parametrize(("method", "target", "body", "status"), SENT)
-def test_an_exchange_is_freed_with_the_journal_entry(
+def test_an_exchange_is_freed_when_the_journal_removes_it(
     uncollected: None, method: str, target: str, body: bytes, status: int
 ) -> None:
     server = MockServer(scenario="documented", limits=Limits(exchanges=1))

@@ -1,4 +1,4 @@
-"""What people read of an exchange shows that there was a secret, never which."""
+"""What people read of an exchange shows that a secret was there, but not the secret."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def test_members_with_a_secret_name_are_masked_in_any_case_and_depth(name: str) 
     assert MASKING.value(value) == {"a": [{name: MASK, "b": 1}], name: MASK}
 
 
-def test_a_secret_number_is_masked_and_what_holds_no_secret_is_not() -> None:
+def test_a_secret_number_is_masked_and_an_empty_value_is_not() -> None:
     assert MASKING.value({"password": 1234}) == {"password": MASK}
     assert MASKING.value({"password": "", "token": None, "secret": True}) == {
         "password": "",
@@ -30,13 +30,13 @@ def test_a_secret_number_is_masked_and_what_holds_no_secret_is_not() -> None:
     }
 
 
-def test_the_value_itself_is_left_alone() -> None:
+def test_masking_a_value_makes_a_copy() -> None:
     value = {"password": SECRET}
     MASKING.value(value)
     assert value == {"password": SECRET}
 
 
-def test_of_a_credential_its_scheme_is_left() -> None:
+def test_the_scheme_of_a_credential_is_kept() -> None:
     headers = [("Authorization", f"Token {SECRET}"), ("COOKIE", SECRET), ("Accept", "x")]
     assert MASKING.headers(headers) == {"Authorization": f"Token {MASK}", "COOKIE": MASK, "Accept": "x"}
 
@@ -70,19 +70,19 @@ BODIES = [
 
 
 @pytest.mark.parametrize("body", BODIES)
-def test_no_secret_is_left_in_a_body_whether_or_not_it_is_json(body: str) -> None:
+def test_a_secret_in_a_body_is_masked_whether_or_not_the_body_is_json(body: str) -> None:
     shown = json.dumps(MASKING.body(body.encode()))
     assert SECRET not in shown
     assert MASK in shown
 
 
 @given(st.dictionaries(st.text(), st.text()), st.integers(0, 200))
-def test_a_json_body_that_was_cut_anywhere_shows_no_secret(others: dict[str, str], cut: int) -> None:
+def test_a_json_body_that_was_truncated_anywhere_shows_no_secret(others: dict[str, str], cut: int) -> None:
     body = json.dumps({**others, "password": SECRET, **others}).encode()
     assert SECRET not in json.dumps(MASKING.body(body[: len(body) - cut]))
 
 
-def test_a_body_that_is_nested_too_deeply_to_be_written_again_is_shown_as_text() -> None:
+def test_a_body_that_is_nested_too_deeply_to_be_encoded_again_is_shown_as_text() -> None:
     body = b"[" * 900 + b"]" * 900
     assert MASKING.body(body) == body.decode()
 
@@ -103,7 +103,7 @@ def test_a_body_that_is_a_secret_is_masked_however_it_is_written(body: str) -> N
     assert MASKING.body(b'"plain"', "refresh") == "plain"
 
 
-def test_somebody_who_asked_sees_everything() -> None:
+def test_a_reader_who_asks_for_the_secrets_sees_everything() -> None:
     shown = Unmasked()
     assert shown.body(f"password={SECRET}".encode()) == f"password={SECRET}"
     assert shown.value({"password": SECRET}) == {"password": SECRET}

@@ -39,6 +39,17 @@ def test_a_request_leads_to_its_endpoint_and_the_values_of_the_path(method: str,
     assert (endpoint and endpoint.operation.id, values) == expected
 
 
+def test_a_documented_head_operation_is_not_replaced_by_get() -> None:
+    methods: dict[str, Any] = {method: {"operationId": method, "responses": {"204": {}}} for method in ("get", "head")}
+    handlers = dict.fromkeys(methods, SERVICE.handlers["hello"])
+    routing = Routing([replace(SERVICE, handlers=handlers)], {"toy": {"paths": {"/boX/{id}": methods}}})
+    for method in ("GET", "HEAD"):
+        endpoint, _ = routing.find(method, "/boX/1")
+        assert endpoint is not None
+        assert endpoint.operation.method == method
+    assert routing.owner("/boX/1/more") is routing.services["toy"]
+
+
 def test_an_endpoint_has_the_service_and_the_handler_of_its_operation() -> None:
     endpoint, _ = ROUTING.find("GET", "/things")
     assert endpoint is not None

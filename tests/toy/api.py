@@ -58,7 +58,7 @@ def misbehave(call: Call) -> Json:
 
 
 def hello(call: Call) -> Json:
-    return {"role": call.principal.role, "base": call.base}
+    return {"role": call.principal.role, "base": call.base, "name": call.header.get("X-Name")}
 
 
 def credential(request: Request) -> str | None:
@@ -71,10 +71,10 @@ def issued(credential: str, records: Transaction, now: int) -> Principal | None:
 
 
 def problem(problem: Problem, operation: Operation | None) -> Answer:
-    headers: tuple[tuple[str, str], ...] = ()
+    headers = [("X-Refused", f"{problem.path} {problem.at}")]
     if isinstance(problem, MethodNotAllowed):
-        headers = (("Allow", ", ".join(problem.allow)),)
-    return Answer({"toy": type(problem).__name__, "said": problem.message}, problem.status, headers)
+        headers.append(("Allow", ", ".join(problem.allow)))
+    return Answer({"toy": type(problem).__name__, "said": problem.message}, problem.status, tuple(headers))
 
 
 SERVICE = Service(

@@ -81,7 +81,14 @@ DOCUMENT: dict[str, Any] = {
                 "responses": {"200": answer(REFERENCE), "201": answer(REFERENCE, headers=LOCATED), **ERRORS},
             },
         },
-        "/hello": {"get": {"operationId": "hello", "security": [], "responses": {"200": answer({"type": "object"})}}},
+        "/hello": {
+            "get": {
+                "operationId": "hello",
+                "security": [],
+                "parameters": [{"name": "X-Name", "in": "header", "schema": {"type": "string"}}],
+                "responses": {"200": answer({"type": "object"})},
+            }
+        },
     },
     "components": {"schemas": {"Thing": THING}},
 }

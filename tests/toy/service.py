@@ -11,6 +11,7 @@ from mockserver.core.messages import Headers, Json, Request, Response
 from mockserver.engine.engine import Engine
 from mockserver.registry.resources import document as resource
 from mockserver.state.store import Transaction
+from mockserver.worlds import faults
 from mockserver.worlds.names import DEFAULT
 from mockserver.worlds.world import World
 from mockserver.worlds.worlds import Limits, Worlds
@@ -29,8 +30,9 @@ class Toy:
     def __init__(self, seed: int = 0, limits: Limits | None = None, **options: Any) -> None:
         documents = {"toy": DOCUMENT, "control": CONTROL_DOCUMENT}
         scenarios: dict[str, Json] = {"empty": {"collections": {}, "counters": {}}}
+        collections = (THINGS, faults.COLLECTION)
         self.worlds = Worlds(
-            scenarios.__getitem__, (THINGS,), lambda: START, "empty", seed, options, limits or Limits()
+            scenarios.__getitem__, collections, lambda: START, "empty", seed, options, limits or Limits()
         )
         self.engine = Engine([SERVICE, control.service(self.worlds, documents, None)], documents, self.worlds)
 

@@ -216,10 +216,11 @@ def test_a_header_with_an_unknown_part_is_refused(header: str) -> None:
         faults.parse_header(header)
 
 
-def test_the_refusal_of_a_header_lists_the_parts() -> None:
+@pytest.mark.parametrize("part", ["x=1", "delay", "status=5"])
+def test_the_refusal_of_a_header_names_the_unknown_part_and_lists_the_known_ones(part: str) -> None:
     with pytest.raises(Refused) as refusal:
-        faults.parse_header("truncate, x=1")
-    expected = "X-Mock-Fault: 'x=1' is none of status=503, delay=250ms, disconnect, truncate, garbage"
+        faults.parse_header(f"truncate, {part}")
+    expected = f"X-Mock-Fault: {part!r} is none of status=503, delay=250ms, disconnect, truncate, garbage"
     assert refusal.value.message == expected
 
 
