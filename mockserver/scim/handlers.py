@@ -74,7 +74,7 @@ def run_bulk(view: View, call: Call) -> Json:
 
 
 def get_me(view: View, call: Call) -> Json:
-    """404 always: a token belongs to a directory, not to one of its users."""
+    """Raises NotFound, always: a token belongs to a directory, not to one of its users."""
     raise NotFound("A user for this token")
 
 

@@ -64,6 +64,7 @@ def create(kind: IntegrationKind, call: Call) -> Json:
     for name, default in kind.fields.items():
         record[name] = call.body.get(name, list(default) if isinstance(default, tuple) else default)
     if kind is GOOGLE:
+        # A create request for Google has no `enabled`, so NetBird ignores one; those for Azure and Okta have it.
         record["enabled"] = True
     if kind.secret:
         record[kind.secret] = call.body[kind.secret]

@@ -66,12 +66,12 @@ def run(kind: str, record: Record, records: Transaction, at: int) -> None:
     groups = matching_groups(directory, record["group_prefixes"])
     users = matching_users(directory, record["user_group_prefixes"])
     log(kind, record, records, at, "info", f"synchronization of {directory['name']} started")
-    for noun, matched, total, prefixes in (
+    for subject, matched, total, prefixes in (
         ("groups", len(groups), len(directory["groups"]), record["group_prefixes"]),
         ("users", len(users), len(directory["users"]), record["user_group_prefixes"]),
     ):
         by = f" by prefixes {', '.join(prefixes)}" if prefixes else ""
-        log(kind, record, records, at, "info", f"{matched} of {total} {noun} matched{by}")
+        log(kind, record, records, at, "info", f"{matched} of {total} {subject} matched{by}")
     message = f"synchronization finished: {len(users)} users, {len(groups)} groups"
     log(kind, record, records, at, "info", message)
 
