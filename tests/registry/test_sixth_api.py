@@ -11,7 +11,7 @@ import pytest
 
 from mockserver.registry import resources
 from tests.commands.serving import serving
-from tests.registry.plugins import Plugin, run
+from tests.registry.plugins import Plugin, installed, run
 
 NAME = "acme-iam2"
 TEAMS = f"/{NAME}/v1/teams"
@@ -76,19 +76,23 @@ def test_a_check_proves_all_its_operations_and_reports_them(plugin: Plugin, tmp_
         assert NAME in (tmp_path / file).read_text(), file
 
 
-def test_a_check_finds_a_fault_in_it(plugin: Plugin, tmp_path: Path) -> None:
-    broken = tmp_path / "acme_iam2"
-    for source in (plugin.path / "acme_iam2").rglob("*.*"):
-        target = broken / source.relative_to(plugin.path / "acme_iam2")
-        if source.is_file():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(source.read_bytes())
-    copy = Plugin(tmp_path, broken)
-    copy.register(NAME, {NAME: "acme_iam2"})
-    copy.replace("teams.py", 'call.records.delete(TEAMS, _found(call)["id"])', "_found(call)")
-    done = copy.mockserver("check", NAME)
+def test_a_check_finds_a_fault_in_it(tmp_path: Path) -> None:
+    broken = installed(tmp_path, NAME)
+    broken.replace("teams.py", 'call.records.delete(TEAMS, _found(call)["id"])', "_found(call)")
+    done = broken.mockserver("check", NAME)
     assert done.returncode == 1, done.stdout + done.stderr
     assert "deleteTeam" in done.stdout
+
+
+def test_a_check_sends_the_credential_in_the_header_that_the_document_names(tmp_path: Path) -> None:
+    keyed = installed(tmp_path, NAME)
+    scheme = "type: apiKey\n      in: header\n      name: X-Api-Key"
+    keyed.replace(f"openapi/{NAME}.yaml", "type: http\n      scheme: bearer", scheme)
+    keyed.replace("dialect.py", 'bearer(request, "bearer")', 'request.headers.get("X-Api-Key")')
+    keyed.replace("dialect.py", ", UnknownPath, bearer", ", UnknownPath")
+    done = keyed.mockserver("check", NAME)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "authentication  5 proven" in done.stdout
 
 
 def test_its_operations_are_listed(plugin: Plugin) -> None:
