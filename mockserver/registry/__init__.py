@@ -1,5 +1,5 @@
 """Which APIs are registered, and the files that belong to each.
 
 `entries` reads which APIs are registered, without importing any of them; `apis` loads them; `resources` finds and reads
-their files; `form` looks whether a document can be compiled; `credentials` knows how each API takes its credential.
+their files; `form` checks the form of a document; `credentials` knows how each API takes its credential.
 """

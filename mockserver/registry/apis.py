@@ -1,8 +1,8 @@
-"""The registered APIs, loaded: what each entry point's module defines, checked.
+"""Loads the registered APIs and checks them.
 
-A module defines `SERVICE`, a `Service` of the name that the entry point has, and, where SCIM pushes users and groups to
-the API, `SCIM_MOUNT`. SCIM itself answers at the places that the others lend it: its module has no `SERVICE` but a
-function `service(mounts)` that makes one.
+The module that an entry point names defines `SERVICE`, a `Service` with the name of the entry point. It also defines
+`SCIM_MOUNT` if SCIM pushes users and groups to the API. SCIM itself is a protocol that is served at the mounts of the
+other APIs: instead of `SERVICE`, its module defines a function `service(mounts)` that returns one.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ from mockserver.scim.mounts import ScimMount
 
 
 def services() -> tuple[Service, ...]:
-    """All registered APIs, in alphabetical order. RegistrationError for one that can't be served.
+    """Returns all registered APIs, in alphabetical order. Raises RegistrationError for one that can't be served.
 
-    All of them, whichever are served: a world holds the records of every API.
+    A server that serves only some of them loads all, because a world holds the records of every API.
     """
     return _services(tuple(registered().values()))
 
 
 def document(name: str) -> Document:
-    """The OpenAPI document by which an API is served. SCIM's has a server for each place that an API lends it."""
+    """Returns the OpenAPI document by which an API is served. That of a protocol has a server for each mount."""
     described = resources.document(name)
     entry = registered().get(name)
     if entry is None or not _is_protocol(_module(entry)):
@@ -43,7 +43,7 @@ def document(name: str) -> Document:
 
 
 def _server(url: str) -> dict[str, Json]:
-    """The entry of a document's `servers` for a mount. A variable needs a default; clients give it a value."""
+    """Returns the entry of a document's `servers` for a mount. OpenAPI demands a default for each variable."""
     return {"url": url, "variables": {name: {"default": name} for name in re.findall(r"{([^}]+)}", url)}}
 
 
@@ -98,7 +98,7 @@ def _check_fixtures(entry: EntryPoint, declared: Collection[str]) -> None:
     """Raises RegistrationError for a fixture that is broken or has records of a collection that no API declares."""
     home = resources.home(entry.name)
     if home == resources.own_home():
-        return  # to read this project's takes 50 ms, and its tests look into them
+        return  # reading this project's fixtures takes 50 ms, and its tests check them
     for path in home.fixtures.glob(f"*/{entry.name}.json"):
         undeclared = sorted(resources.records(path, entry.name)["collections"].keys() - set(declared))
         if undeclared:
@@ -106,7 +106,7 @@ def _check_fixtures(entry: EntryPoint, declared: Collection[str]) -> None:
 
 
 def _owners(found: Iterable[tuple[EntryPoint, Service]]) -> Mapping[str, EntryPoint]:
-    """The API that declares each collection. Worlds hold those of all APIs side by side, so no two may share a name."""
+    """Returns the API that declares each collection. Raises RegistrationError for a name that two APIs declare."""
     owners: dict[str, EntryPoint] = {}
     for entry, service in found:
         for collection in service.collections:

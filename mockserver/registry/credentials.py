@@ -6,11 +6,12 @@ from mockserver.documents.document import Document
 
 
 def credential_headers(document: Document, credential: str) -> dict[str, str]:
-    """The header that carries a credential by the first scheme that the document's `security` names; none without one.
+    """Returns the header that carries a credential by the first scheme of the document's `security`; empty without one.
 
     An `apiKey` scheme puts the credential into the header that it names, after the word of its extension `x-scheme`
-    where it has one; any other scheme puts it into `Authorization`, after the scheme's word or `Bearer`. ValueError for
-    a credential that is no header, or a scheme that is not described.
+    where it has one; any other scheme puts it into `Authorization`, after the scheme's word or `Bearer`.
+
+    Raises ValueError for a credential that is not sent in a header, and for a scheme that is not described.
     """
     requirements = document.get("security") or [{}]
     name = next(iter(requirements[0]), None)

@@ -4,7 +4,7 @@
     acme-iam = "acme_iam"
 
 The name is the API's; the value is the module that defines it (see `registry.apis`). This module imports none of them,
-and nothing but the standard library: the pytest plugin reads the names here in every project that has it installed.
+and nothing but the standard library, because the pytest plugin reads the names wherever it is installed.
 """
 
 from __future__ import annotations
@@ -17,47 +17,47 @@ from importlib.metadata import EntryPoint, entry_points
 
 GROUP = "mockserver.services"
 RESERVED = ("control",)
-"""The control plane is served beside the APIs, by this name."""
+"""Names that no API can have: the control plane is served beside the APIs as `control`."""
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 LONGEST_NAME = 40
 
 
 class RegistrationError(ValueError):
-    """An API is registered that can't be served. The message names the package and what is wrong with it."""
+    """A registered API can't be served. The message names the package and the fault."""
 
 
 def registered() -> Mapping[str, EntryPoint]:
-    """The entry point of each API, by the API's name, in alphabetical order.
+    """Returns the entry point of each API, by the API's name, in alphabetical order.
 
-    Raises RegistrationError for a name that is invalid, reserved or registered twice, and where there is no API at all.
+    Raises RegistrationError for a name that is invalid, reserved or registered twice, and if no API is registered.
     """
     return _checked(_installed(tuple(sys.path)))
 
 
 def names() -> list[str]:
-    """The names of all registered APIs, whatever else is wrong with them."""
+    """Returns the names of all registered APIs, even of those that can't be served."""
     return sorted({entry.name for entry in _installed(tuple(sys.path)) if is_name(entry.name)})
 
 
 def is_name(text: str) -> bool:
-    """Whether this can be the name of an API: words of lower-case letters and digits, joined by hyphens."""
+    """Tells whether a text can name an API: words of lower-case letters and digits, joined by hyphens."""
     return len(text) <= LONGEST_NAME and _NAME.fullmatch(text) is not None
 
 
 def package_of(entry: EntryPoint) -> str:
-    """The name of the installed package that an entry point comes from, as `pip list` shows it."""
+    """Returns the name, as `pip list` shows it, of the package that an entry point comes from."""
     return entry.dist.name if entry.dist else "an unknown package"
 
 
 def failure(entry: EntryPoint, reason: str) -> RegistrationError:
-    """The error that says what is wrong with an API, and whose it is."""
+    """Returns the error that names an API, its package and the fault."""
     return RegistrationError(f"package {package_of(entry)}: API {entry.name!r}: {' '.join(reason.split())}")
 
 
 @cache
 def _installed(path: tuple[str, ...]) -> tuple[EntryPoint, ...]:
-    """The entry points of all packages on the import path; cached, because looking at a hundred packages takes 5 ms."""
+    """Returns the entry points of all packages on the import path. Cached: reading a hundred packages takes 5 ms."""
     return tuple(entry_points(group=GROUP))
 
 

@@ -1,4 +1,4 @@
-"""What an OpenAPI document must have before it is compiled, so that its author is told in plain words what it lacks."""
+"""Checks the form of an OpenAPI document before it is compiled, to tell its author in plain words what is wrong."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from mockserver.documents.document import METHODS
 
 
 def flaw(document: Any) -> str | None:
-    """The first thing wrong with the form of a document; None where nothing is."""
+    """Returns the first thing that is wrong with the form of a document; None if nothing is."""
     return next(_flaws(document), None)
 
 
@@ -40,7 +40,7 @@ def _path_flaws(path: str, item: Any) -> Iterator[str]:
 
 
 def _references(document: Any) -> Iterator[str]:
-    """The references within the document. Others are data: a SCIM resource has `$ref` members that hold URLs."""
+    """Yields the references within a document. Others are data: SCIM resources have `$ref` members that hold URLs."""
     pending = [document]
     while pending:
         value = pending.pop()

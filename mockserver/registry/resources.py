@@ -46,13 +46,13 @@ class Home:
 
 
 def folder(name: str) -> Path:
-    """Where this project's `openapi`, `fixtures` or `contract_tests` is."""
+    """Returns the path of a folder of this project: `openapi`, `fixtures`, `contract_tests` or `skeleton`."""
     inside = PACKAGE / name
     return inside if inside.is_dir() else PACKAGE.parent / name
 
 
 def home(service: str) -> Home:
-    """The folders of the package that registers an API; this project's for the control plane.
+    """Returns the folders of the package that registers an API; for the control plane, those of this project.
 
     Raises RegistrationError where the entry point names no package.
     """
@@ -68,12 +68,15 @@ def home(service: str) -> Home:
 
 
 def own_home() -> Home:
-    """The folders of this project's own APIs."""
+    """Returns the folders of this project's own APIs."""
     return Home(folder("openapi"), folder("fixtures"), folder("contract_tests"))
 
 
 def document(service: str) -> Document:
-    """An API's OpenAPI document. It is shared: copy it before you change it. RegistrationError where it is broken."""
+    """Returns the OpenAPI document of an API. Callers share it and must not change it.
+
+    Raises RegistrationError for a document that is missing or broken.
+    """
     path = home(service).openapi / f"{service}.yaml"
     try:
         return _whole(path, path.stat().st_mtime_ns)
@@ -87,7 +90,7 @@ def document(service: str) -> Document:
 
 @lru_cache
 def _whole(path: Path, changed: int) -> Document:
-    """A document as it was at its time of change. Raises ValueError where its form is wrong."""
+    """Returns a parsed document. Raises ValueError if its form is wrong. `changed` keeps the cache up to date."""
     loaded = _parsed(path, changed)
     wrong = flaw(loaded)
     if wrong:
@@ -96,18 +99,18 @@ def _whole(path: Path, changed: int) -> Document:
 
 
 def fault(service: str, reason: str) -> RegistrationError:
-    """The error that says what is wrong with an API's files."""
+    """Returns the error that names an API, its package and what is wrong with its files."""
     entry = registered().get(service)
     return failure(entry, reason) if entry else RegistrationError(f"{service}: {reason}")
 
 
 def flows() -> list[str]:
-    """The names of all flows."""
+    """Returns the names of all flows."""
     return sorted(path.stem for path in (folder("openapi") / "flows").glob("*.yaml"))
 
 
 def flow(name: str) -> Document:
-    """A flow's Arazzo document. KeyError for an unknown name."""
+    """Returns the Arazzo document of a flow. Raises KeyError for an unknown name."""
     if name not in flows():
         raise KeyError(name)
     return _loaded(folder("openapi") / "flows" / f"{name}.yaml")
@@ -119,23 +122,23 @@ def _loaded(path: Path) -> Document:
 
 @lru_cache
 def _parsed(path: Path, changed: int) -> Document:
-    """A file as it was at its time of change. Parsing is what starting takes longest for."""
+    """Returns a parsed file. Cached, because parsing takes the largest part of the start."""
     loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     loaded: Document = yaml.load(path.read_bytes(), Loader=loader)  # noqa: S506  (either is a safe loader)
     return loaded
 
 
 def scenarios() -> list[str]:
-    """The names of the scenarios of all APIs."""
+    """Returns the names of the scenarios of all APIs."""
     places = {home(service).fixtures for service in registered()}
     return sorted({path.name for place in places if place.is_dir() for path in place.iterdir() if path.is_dir()})
 
 
 def fixture(service: str, scenario: str) -> Path | None:
-    """The file of what an API begins a scenario with; None where it begins with no records.
+    """Returns the file that holds the records with which an API begins a scenario; None if it begins with none.
 
-    A variant, such as `acme-okta` of `acme`, has files for the APIs that differ; the others take the file of what it
-    varies. An API that does not know a scenario at all begins it as `documented`, and `empty` with no records.
+    A variant, such as `acme-okta` of `acme`, has files only for the APIs in which it differs; the others begin as in
+    `acme`. An API that has no file for a scenario begins it as `documented`, but `empty` with no records.
     """
     varied = scenario.partition("-")[0]
     known = dict.fromkeys((scenario, varied, varied if varied == EMPTY else DOCUMENTED))
@@ -144,7 +147,10 @@ def fixture(service: str, scenario: str) -> Path | None:
 
 
 def scenario(name: str) -> dict[str, Json]:
-    """All APIs' records in a scenario: `{"collections": ..., "counters": ...}`. KeyError for an unknown name."""
+    """Returns the records of all APIs in a scenario: `{"collections": ..., "counters": ...}`.
+
+    Raises KeyError for an unknown name, RegistrationError for a broken file.
+    """
     if name not in scenarios():
         raise KeyError(name)
     collections: dict[str, Json] = {}
@@ -158,7 +164,7 @@ def scenario(name: str) -> dict[str, Json]:
 
 
 def records(path: Path | None, service: str) -> dict[str, Json]:
-    """An API's records in one fixture file. RegistrationError where the file is broken."""
+    """Returns the records of an API in one fixture file. Raises RegistrationError if the file is broken."""
     if path is None:
         return {"collections": {}, "counters": {}}
     try:
@@ -173,14 +179,14 @@ def records(path: Path | None, service: str) -> dict[str, Json]:
 
 
 def examples(service: str) -> list[dict[str, Json]]:
-    """The exchanges that an API's vendor page shows: see openapi/README.md. None where it has no page."""
+    """Returns the examples of the vendor's page as exchanges (see openapi/README.md); an empty list without a page."""
     path = home(service).suite / "documented" / f"{service}.json"
     found: list[dict[str, Json]] = orjson.loads(path.read_bytes()) if path.is_file() else []
     return found
 
 
 def watched() -> dict[Path, int]:
-    """Every document and fixture with its time of change, for `--reload`."""
+    """Returns every document and fixture with its time of change, for `--reload`."""
     return {path: path.stat().st_mtime_ns for path in _files()}
 
 
