@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from difflib import SequenceMatcher
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 from urllib.parse import unquote_to_bytes
 
 from mockserver.core.problems import MalformedRequest
@@ -30,9 +30,9 @@ class RouteNode(Generic[T]):
 
 
 class TakenError(ValueError):
-    """A route is added that there is already. `target` is what answers there."""
+    """A route is added twice. `target` is what it leads to already."""
 
-    def __init__(self, route: str, target: object) -> None:
+    def __init__(self, route: str, target: Any) -> None:
         super().__init__(f"two operations answer {route}")
         self.target = target
 

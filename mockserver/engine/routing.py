@@ -104,8 +104,8 @@ class Routing:
         try:
             self.routes.add(operation.method, operation.path, operation.patterns, endpoint)
         except TakenError as error:
-            owner = error.target.service.name if isinstance(error.target, Endpoint) else ""
-            raise ValueError(f"{error}: one of {owner!r}, one of {endpoint.service.name!r}") from None
+            first, second = error.target.service.name, endpoint.service.name
+            raise ValueError(f"{error}: one of {first!r}, one of {second!r}") from None
 
 
 def allowed_methods(endpoints: Mapping[str, object]) -> tuple[str, ...]:

@@ -31,6 +31,7 @@ def addressed(target: str, world: str | None = None, origin: str = ORIGIN, exter
         ("/api", None, "http://localhost", Address("default", "/api", "", "http://localhost")),
         ("/api", "two", "http://one.localhost", Address("two", "/api", "", "http://one.localhost/_mock/w/two")),
         ("http://other/api?a", None, ORIGIN, Address("default", "/api", "a", ORIGIN)),
+        ("//a/b", None, ORIGIN, Address("default", "//a/b", "", ORIGIN)),
         ("http://other", None, ORIGIN, Address("default", "/", "", ORIGIN)),
         ("*", None, ORIGIN, Address("default", "*", "", ORIGIN)),
     ],

@@ -8,17 +8,42 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockserver.engine.masking import MASK, Masking, Unmasked
+from mockserver.engine.masking import HEADERS, MASK, NAMES, Masking, Unmasked, pairs
 
 SECRET = "hunter2"  # a word that no other part of these tests contains
 MASKING = Masking(["servicePassword"])
-NAMES = ["password", "client_secret", "Client_Secret", "servicepassword", "ACCESS_TOKEN", "token"]
+SPELLINGS = ["password", "client_secret", "Client_Secret", "servicepassword", "ACCESS_TOKEN", "token"]
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", SPELLINGS)
 def test_members_with_a_secret_name_are_masked_in_any_case_and_depth(name: str) -> None:
     value = {"a": [{name: SECRET, "b": 1}], name: SECRET}
     assert MASKING.value(value) == {"a": [{name: MASK, "b": 1}], name: MASK}
+
+
+def test_these_names_are_always_secret() -> None:
+    members = "password secret token access_token accesstoken client_secret clientsecret api_key nftoken"
+    assert set(members.split()) | {"refresh_token", "refreshtoken"} == NAMES
+    fields = "authorization cookie set-cookie proxy-authorization boxyhq-signature"
+    assert set(fields.split()) == HEADERS
+    assert MASK == "***"
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        (f'{{"password": "{SECRET}", "a": 1', '{"password": "***", "a": 1'),
+        (f"password={SECRET}&a=1", "password=***&a=1"),
+        (f"a=1&token={SECRET}", "a=1&token=***"),
+        ("passwords=1&a=1", "passwords=1&a=1"),
+    ],
+)
+def test_the_rest_of_a_text_is_kept(text: str, masked: str) -> None:
+    assert MASKING.text(text) == masked
+
+
+def test_header_fields_are_listed_as_pairs() -> None:
+    assert pairs({"a": "1", "b": "2"}) == [("a", "1"), ("b", "2")]
 
 
 def test_a_secret_number_is_masked_and_an_empty_value_is_not() -> None:

@@ -147,6 +147,14 @@ def test_all_disagreements_are_listed() -> None:
     assert unservable(replace(SERVICE, handlers=handlers), DOCUMENT).reason == expected
 
 
+def test_two_services_with_the_same_route_can_not_be_served() -> None:
+    other = replace(SERVICE, name="other")
+    with pytest.raises(UnservableError) as error:
+        Routing([SERVICE, other], {"toy": DOCUMENT, "other": DOCUMENT})
+    assert error.value.service == "other"
+    assert error.value.reason == "two operations answer GET /things: one of 'toy', one of 'other'"
+
+
 def test_a_document_that_does_not_compile_can_not_be_served() -> None:
     error = unservable(SERVICE, {"paths": {"/things": {"get": {}}}})
     assert error.reason == "KeyError: 'responses'"

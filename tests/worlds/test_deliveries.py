@@ -167,7 +167,10 @@ def test_a_redelivered_delivery_waits_again_before_the_others() -> None:
     box = Box()
     box.enqueue({"n": 1})
     key = box.head()["id"]
-    box.play(ACCEPTED)
+    box.play(REFUSED)
+    records = box.records()
+    deliveries.hold(records, key, "not allowed", NOW)
+    box.state = records.commit()
     box.enqueue({"n": 2})
     records = box.records()
     again = deliveries.redeliver(records, key)
