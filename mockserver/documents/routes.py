@@ -122,16 +122,16 @@ def _walk(node: RouteNode[T], segments: list[str], depth: int, values: list[str]
     segment = segments[depth]
     literal = node.literals.get(segment)
     if literal is not None:
-        found = _walk(literal, segments, depth + 1, values)
-        if found is not None:
-            return found
+        leaf = _walk(literal, segments, depth + 1, values)
+        if leaf is not None:
+            return leaf
     if segment == "":
         return None
     for pattern, child in node.parameters:
         if pattern is None or pattern.fullmatch(segment):
             values.append(segment)
-            found = _walk(child, segments, depth + 1, values)
-            if found is not None:
-                return found
+            leaf = _walk(child, segments, depth + 1, values)
+            if leaf is not None:
+                return leaf
             values.pop()
     return None

@@ -1,4 +1,4 @@
-"""A clock shows the machine's time, or the time it was frozen at; instants and RFC 3339 texts are the same thing."""
+"""A clock shows the machine's time or the instant it was frozen at; instants and durations have texts."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ LAST = 4_102_444_800 * NANOSECONDS
 """The year 2100, in nanoseconds."""
 
 
-def test_a_clock_runs_with_the_wall_and_its_offset() -> None:
+def test_a_running_clock_shows_the_machines_time_plus_its_offset() -> None:
     times = iter([100, 250])
     clock = Clock(lambda: next(times), offset=1000)
     assert [clock.now(), clock.now()] == [1100, 1250]
@@ -26,13 +26,13 @@ def test_a_frozen_clock_stands_still() -> None:
     assert [clock.now(), clock.now()] == [42, 42]
 
 
-def test_a_clock_that_runs_goes_on_from_what_it_is_set_to() -> None:
+def test_a_running_clock_continues_from_the_instant_it_is_set_to() -> None:
     times = iter([5, 6, 9])
     clock = Clock(lambda: next(times)).set_to(1_000)
     assert [clock.now(), clock.now()] == [1_001, 1_004]
 
 
-def test_a_frozen_clock_stays_frozen_where_it_is_set_to_until_it_runs_on_from_there() -> None:
+def test_a_frozen_clock_stays_frozen_when_it_is_set_and_continues_from_there_when_it_runs() -> None:
     times = iter([5, 6])
     clock = Clock(lambda: next(times), frozen=42).set_to(43)
     assert [clock.now(), clock.now()] == [43, 43]
@@ -40,7 +40,7 @@ def test_a_frozen_clock_stays_frozen_where_it_is_set_to_until_it_runs_on_from_th
 
 
 @given(st.integers(0, 10**5), st.integers(0, 10**5), st.integers(0, 10**9), st.integers(0, 10**9 - 1))
-def test_durations_are_read_to_the_nanosecond(days: int, hours: int, seconds: int, fraction: int) -> None:
+def test_durations_are_parsed_to_the_nanosecond(days: int, hours: int, seconds: int, fraction: int) -> None:
     expected = (days * 86_400 + hours * 3_600 + seconds) * NANOSECONDS + fraction
     assert duration(f"P{days}DT{hours}H{seconds}.{fraction:09d}S") == expected
 
@@ -51,7 +51,7 @@ def test_durations_need_not_name_every_unit(text: str, seconds: float) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "P", "PT", "P1DT", "P1Y", "P1M", "1D", "P-1D", "PT1.S", "P1H", "P1D "])
-def test_what_is_no_duration_of_fixed_length_is_a_value_error(text: str) -> None:
+def test_text_that_is_not_a_duration_of_fixed_length_is_a_value_error(text: str) -> None:
     with pytest.raises(ValueError, match="no ISO 8601 duration"):
         duration(text)
 
@@ -61,13 +61,13 @@ def test_an_instant_is_written_with_milliseconds_in_utc() -> None:
 
 
 @given(st.integers(0, LAST // MILLISECOND))
-def test_what_is_written_is_read_back(milliseconds: int) -> None:
+def test_a_formatted_instant_is_parsed_to_the_same_instant(milliseconds: int) -> None:
     instant = milliseconds * MILLISECOND
     assert instant_of(iso(instant)) == instant
 
 
 @given(st.datetimes(datetime(1970, 1, 1), datetime(2100, 1, 1), timezones=st.timezones()))
-def test_offsets_are_understood(moment: datetime) -> None:
+def test_the_offset_of_a_time_is_applied(moment: datetime) -> None:
     expected = moment.astimezone(UTC)
     read = instant_of(moment.isoformat())
     assert datetime.fromtimestamp(read // NANOSECONDS, UTC) == expected.replace(microsecond=0)
@@ -83,11 +83,11 @@ def test_offsets_are_understood(moment: datetime) -> None:
         ("1970-01-01T00:00:00.123456789Z", 123_456_000),
     ],
 )
-def test_texts_in_every_spelling_of_rfc_3339_are_read(text: str, instant: int) -> None:
+def test_every_spelling_of_rfc_3339_is_parsed(text: str, instant: int) -> None:
     assert instant_of(text) == instant
 
 
 @pytest.mark.parametrize("text", ["", "yesterday", "2026-01-01", "2026-01-01T00:00:00", "2026-02-30T00:00:00Z"])
-def test_what_is_no_instant_is_a_value_error(text: str) -> None:
+def test_text_that_is_not_an_instant_is_a_value_error(text: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         instant_of(text)

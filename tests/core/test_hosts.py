@@ -1,4 +1,4 @@
-"""A server answers to loopback, to localhost and below, and to the names it was given; to nothing else."""
+"""A server answers to loopback, to localhost and every name below, and to the names that it was given."""
 
 from __future__ import annotations
 
@@ -47,29 +47,29 @@ FOREIGN = [
 
 
 @pytest.mark.parametrize("host", OURS)
-def test_hosts_that_can_only_mean_this_machine_are_ours(host: str) -> None:
+def test_hosts_that_can_only_be_this_machine_are_allowed(host: str) -> None:
     assert Hosts().allows(host)
 
 
 @pytest.mark.parametrize("host", FOREIGN)
-def test_other_hosts_and_what_is_no_host_are_not(host: str) -> None:
+def test_other_hosts_and_invalid_hosts_are_refused(host: str) -> None:
     assert not Hosts().allows(host)
 
 
 @pytest.mark.parametrize("host", ["mock.example", "mock.example:8080", "MOCK.example"])
-def test_a_name_that_was_allowed_is_ours_in_any_case_and_at_any_port(host: str) -> None:
+def test_an_extra_name_is_allowed_in_upper_or_lower_case_and_with_any_port(host: str) -> None:
     hosts = Hosts(["Mock.Example"])
     assert hosts.allows(host)
     assert not hosts.allows(f"sub.{host}")
 
 
-def test_an_address_that_was_allowed_is_ours() -> None:
+def test_an_extra_address_is_allowed() -> None:
     hosts = Hosts(["192.168.1.1", "fe80::1"])
     assert hosts.allows("192.168.1.1:80")
     assert hosts.allows("[fe80::1]:80")
 
 
-def test_a_star_allows_every_host_but_nothing_that_is_none() -> None:
+def test_a_star_allows_every_valid_host() -> None:
     assert Hosts(["*"]).allows("example.com:8080")
     assert not Hosts(["*"]).allows("example.com/@x")
 
@@ -80,10 +80,10 @@ def test_any_text_is_judged(text: str) -> None:
 
 
 @pytest.mark.parametrize(("host", "name"), [("A.b:80", "a.b"), ("[::1]:80", "::1"), ("a", "a"), ("::1", "::1")])
-def test_the_name_is_what_is_left_without_port_and_brackets(host: str, name: str) -> None:
+def test_the_name_of_a_host_is_without_port_and_brackets(host: str, name: str) -> None:
     assert hostname(host) == name
 
 
 @pytest.mark.parametrize(("name", "loopback"), [("localhost", True), ("::1", True), ("127.1.2.3", True), ("a", False)])
-def test_loopback_is_what_can_only_be_this_machine(name: str, loopback: bool) -> None:
+def test_loopback_can_only_be_this_machine(name: str, loopback: bool) -> None:
     assert is_loopback(name) is loopback

@@ -1,4 +1,4 @@
-"""Ids have the shapes that the APIs use, and come out of the seed alone."""
+"""Ids have the formats of the APIs and depend on nothing but the seed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SEEDS = st.integers(-(2**63), 2**63 - 1)
 
 
 class Drawn:
-    """Ids of one seed's stream, from its beginning."""
+    """Returns a maker of ids at the beginning of a seed's stream."""
 
     def __init__(self, seed: int) -> None:
         self.seed = seed
@@ -36,7 +36,7 @@ def test_a_uuid_is_of_version_4(seed: int) -> None:
 
 
 @given(SEEDS, st.integers(1, 128))
-def test_hex_has_as_many_digits_as_asked(seed: int, digits: int) -> None:
+def test_hex_has_the_wanted_number_of_digits(seed: int, digits: int) -> None:
     assert re.fullmatch(f"[0-9a-f]{{{digits}}}", Drawn(seed).ids.hex(digits))
 
 
@@ -65,7 +65,7 @@ def test_a_token_ends_with_the_checksum_of_its_secret(seed: int) -> None:
     assert token[-6:] == checksum62(token[4:34])
 
 
-def test_the_token_that_netbird_documents_has_a_good_checksum() -> None:
+def test_the_documented_token_of_netbird_has_a_valid_checksum() -> None:
     sample = "nbs_pBmR9mwBpsJH03B0DGojHzhLTRndg90QGPsS"
     assert checksum62(sample[4:34]) == sample[34:]
 
@@ -80,7 +80,7 @@ def test_a_checksum_is_the_crc_32_in_six_base62_digits(secret: str) -> None:
 
 
 @pytest.mark.parametrize("shape", ["uuid", "xid"])
-def test_a_seed_gives_its_ids_again_and_another_seed_gives_others(shape: str) -> None:
+def test_equal_seeds_give_equal_ids_and_other_seeds_give_others(shape: str) -> None:
     first, again, other = Drawn(1), Drawn(1), Drawn(2)
     series = [[getattr(drawn.ids, shape)() for _ in range(100)] for drawn in (first, again, other)]
     assert series[0] == series[1]

@@ -1,1 +1,1 @@
-"""An API of nobody's, small and complete, so that the engine is tested without a real service's rules."""
+"""A small and complete API, invented so that the engine is tested without the rules of a real service."""

@@ -1,4 +1,4 @@
-"""A server in a thread whose every answer a function gives: deployments that are no mock to whoever looks."""
+"""A server in a thread that answers with a function: a deployment that its clients can not recognize as a mock."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from mockserver.core.messages import Headers, Request, Response
 
 @contextmanager
 def relayed(answer: Callable[[Request], Response]) -> Iterator[str]:
-    """Serves on a free port of loopback; gives the URL."""
+    """Serves on a free port of loopback. Yields the URL."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
