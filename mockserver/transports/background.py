@@ -1,4 +1,4 @@
-"""A server in a thread of this process, on a free port, webhooks included: for programs that do something else."""
+"""A server in a thread of this process, on a free port, for programs whose own thread does something else."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ from mockserver.transports.network.gate import Gate
 
 
 class Background:
-    """`with Background(MockServer()) as url:` serves on loopback for as long as the block lasts."""
+    """`with Background(MockServer()) as url:` serves on loopback, webhooks included, as long as the block lasts.
+
+    Raises OSError where loopback has no free port.
+    """
 
     def __init__(self, server: MockServer) -> None:
         self._server = server

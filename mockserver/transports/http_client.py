@@ -1,4 +1,4 @@
-"""Requests to other servers, one after another over one kept connection, by the standard library."""
+"""Requests to other servers, one after another over one connection that is kept open."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ class Unreachable(Exception):
 
 
 class HttpClient:
-    """A connection to the server of a URL, below whose path all requests go; a query of the URL goes with each.
+    """A client of one server. Every request goes below the path of `url`, and gets the query of `url` too.
 
-    Raises ValueError for a URL that is none of HTTP.
+    Raises ValueError for a URL that is not http or https.
     """
 
     def __init__(self, url: str, headers: dict[str, str]) -> None:
@@ -41,17 +41,17 @@ class HttpClient:
         self.close()
 
     def close(self) -> None:
-        """Hangs up."""
+        """Closes the connection."""
         self._http.close()
 
     def send(self, method: str, target: str, body: Json = None) -> Response:
-        """One exchange. Raises Unreachable where there is no answer."""
+        """Sends a request with a JSON body and returns the response. Raises Unreachable where there is none."""
         if self._query:
             target += ("&" if "?" in target else "?") + self._query
         return self._exchange(method, target, None if body is None else encode(body), self._headers)
 
     def carry(self, request: Request) -> Response:
-        """One exchange, the request's own headers beside the connection's. Raises Unreachable where nothing answers."""
+        """Sends a request as it is, with the client's headers added. Raises Unreachable where there is no response."""
         headers = {**self._headers, **request.headers}
         return self._exchange(request.method, request.target, request.body or None, headers)
 

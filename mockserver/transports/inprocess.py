@@ -1,8 +1,8 @@
 """The mock for httpx code, without a socket. The only importer of httpx and respx.
 
-`transport()` is for a client that can be given one; `respx_router()` puts the mock at the vendors' real host names, for
-code that can't. Both answer synchronous and asynchronous clients. As nothing runs in the background here, webhooks wait
-and a journal that is followed ends with what is in it.
+`transport()` is for clients that take a transport. `respx_router()` puts the mock at the vendors' real host names, for
+all other code. Both answer synchronous and asynchronous clients. Nothing runs in the background here: webhooks stay
+undelivered, and following a journal returns what is in it and ends.
 """
 
 from __future__ import annotations
@@ -29,19 +29,19 @@ _numbers = count(1)
 
 
 def transport(server: MockServer | None = None, world: str | None = None) -> httpx.MockTransport:
-    """A transport for `httpx.Client(transport=...)` or `httpx.AsyncClient`, of any base URL.
+    """Returns a transport for `httpx.Client(transport=...)` or `httpx.AsyncClient`, with any base URL.
 
-    The world is a fresh one unless it is named; a request that names one itself is answered from there.
+    It has a new world unless `world` names one. A request that names a world itself is answered from that world.
     """
     server = server or _shared()
     return httpx.MockTransport(_Exchanges(server, world or _fresh_name()).answer)
 
 
 def respx_router(server: MockServer | None = None, world: str | None = None) -> respx.MockRouter:
-    """A respx router, for use as a context or decorator, that answers as the vendors' hosts would.
+    """Returns a respx router, for use as a context or decorator, that answers as the vendors' hosts would.
 
-    Each router has a fresh world, which goes with it, unless one is named. Requests to other hosts are refused by
-    respx; add routes to the router to answer them.
+    Each router has a new world, which is dropped with it, unless `world` names one. respx refuses requests to other
+    hosts; add routes to the router to answer them.
     """
     chosen = server or _shared()
     name = world or _fresh_name()
@@ -55,7 +55,7 @@ def respx_router(server: MockServer | None = None, world: str | None = None) -> 
 
 
 class _Exchanges:
-    """What asks the server, one request at a time: threads may share a client."""
+    """Answers requests from a server, one at a time, because threads may share a client."""
 
     def __init__(self, server: MockServer, world: str) -> None:
         self._server = server
@@ -63,7 +63,7 @@ class _Exchanges:
         self._one_at_a_time = _lock(server)
 
     def answer(self, request: httpx.Request) -> httpx.Response:
-        """The response to a request whose body is read; raises httpx's errors for what a fault does."""
+        """Returns the response to a request whose body is read. Raises the error of httpx that a fault causes."""
         headers = request.headers.copy()
         headers.setdefault(HEADER, self._world)
         origin = f"{request.url.scheme}://{request.url.netloc.decode('ascii')}"
@@ -77,7 +77,7 @@ class _Exchanges:
 
 
 def _sent(request: httpx.Request, response: Response, effect: Effect) -> httpx.Response:
-    """A response as httpx has it; what a fault holds back or breaks off, its body does."""
+    """Returns an httpx response. Its body waits and breaks off as a fault demands."""
     wait = _wait(request, effect)
     body = b"" if request.method == "HEAD" else response.body
     headers = list(response.headers)
@@ -90,7 +90,7 @@ def _sent(request: httpx.Request, response: Response, effect: Effect) -> httpx.R
 
 
 class _Body(httpx.SyncByteStream, httpx.AsyncByteStream):
-    """A body that is held back for some seconds, and may break off in the middle."""
+    """A body that comes after `wait` seconds, and may break off in the middle."""
 
     def __init__(self, body: bytes, wait: float, truncated: bool) -> None:
         self._body = body
@@ -115,7 +115,7 @@ class _Body(httpx.SyncByteStream, httpx.AsyncByteStream):
 
 
 def _wait(request: httpx.Request, effect: Effect) -> float:
-    """The seconds that an answer is held back; ReadTimeout at once where its client would not wait for so long."""
+    """Returns the seconds to delay a response. Raises ReadTimeout at once where the client would not wait that long."""
     seconds = effect.delay / 1000
     patience = request.extensions.get("timeout", {}).get("read")
     if patience is not None and seconds > patience:
@@ -124,14 +124,14 @@ def _wait(request: httpx.Request, effect: Effect) -> float:
 
 
 def _pattern(url: str) -> str:
-    """A regular expression for everything below a vendor's URL, in which `{name}` is one label of a host name."""
+    """Returns a regular expression for everything below a vendor's URL. `{name}` in it is one label of a host name."""
     parts = (re.escape(part) for part in re.split(r"{[a-z]+}", url))
     return "^" + "[a-z0-9-]+".join(parts) + "(?:[/?]|$)"
 
 
 @cache
 def _shared() -> MockServer:
-    """The server of those who bring none. Compiling the documents takes a while, so there is one for all worlds."""
+    """Returns the server for callers without one. Compiling the documents takes a while, so they share it."""
     return MockServer()
 
 

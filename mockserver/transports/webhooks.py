@@ -1,7 +1,7 @@
-"""Sends what worlds have to deliver, in the background: one task for each queue in which something waits.
+"""Delivers webhooks in the background, with one task for each queue in which a delivery waits.
 
-So the deliveries of a queue keep their order, a receiver that hangs holds up nobody but its own queue, and no request
-ever waits. How an attempt is posted comes in as a function; this module owns no connection.
+So the deliveries of a queue keep their order, a receiver that hangs delays only its own queue, and no request waits for
+a delivery. The function that posts an attempt comes in as an argument; this module has no connection.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from mockserver.worlds.world import World
 from mockserver.worlds.worlds import Worlds
 
 Post: TypeAlias = Callable[[Attempt], Awaitable[Outcome]]
-"""Makes one attempt. Raises for nothing that a receiver does."""
+"""Makes one attempt. Whatever the receiver does is an outcome, never an exception."""
 
 
 class Deliverer:
@@ -34,11 +34,11 @@ class Deliverer:
         self._pause = pause
         # Keyed by the world itself, not its name: a dropped world's task must not stand in for its successor's.
         self._tasks: dict[tuple[int, str], asyncio.Task[None]] = {}
-        # Who pauses between two attempts: the instant on the world's clock at which that is over, and how to end it.
+        # Queues that pause between two attempts: the instant on the world's clock when the pause ends, and an event.
         self._pausing: dict[tuple[int, str], tuple[int, asyncio.Event]] = {}
 
     def watch(self, world: World, changes: Sequence[Change]) -> None:
-        """Takes note of what a change of a world gave to deliver. Returns at once."""
+        """Starts a task for each queue in which the changes of a world put a delivery. Returns at once."""
         if not changes:
             self._resume(world)
             self._wake(world)
@@ -47,13 +47,13 @@ class Deliverer:
                 self._start(world, change.after["queue"])
 
     def start(self) -> None:
-        """Begins with what waits already, in worlds that were saved, and goes on with what changes."""
+        """Delivers what waits already, in worlds that were saved, and from now on what changes add."""
         for world in self._worlds:
             self._resume(world)
         self._worlds.watchers.append(self.watch)
 
     async def close(self) -> None:
-        """Stops; what waits, waits."""
+        """Stops. Deliveries that wait stay in their worlds."""
         self._worlds.watchers.remove(self.watch)
         tasks = list(self._tasks.values())
         for task in tasks:
@@ -75,11 +75,11 @@ class Deliverer:
             while self._alive(world) and (record := deliveries.next_waiting(Transaction(world.state), queue)):
                 await self._settle(world, record)
         finally:
-            # Nothing is awaited since the queue was seen empty: what is enqueued from now on starts a task of its own.
+            # Nothing was awaited since the queue was empty, so a delivery that is enqueued later starts its own task.
             del self._tasks[id(world), queue]
 
     async def _settle(self, world: World, record: Record) -> None:
-        """Makes one attempt at a delivery and writes down what came of it."""
+        """Makes one attempt at a delivery and records the outcome."""
         reason = deliveries.blocked_reason(record["url"], self._allowed)
         records = Transaction(world.state, world.seed)
         if reason:
@@ -95,7 +95,7 @@ class Deliverer:
             await self._rest(world, record["queue"])
 
     async def _rest(self, world: World, queue: str) -> None:
-        """Pauses, until the machine's clock says that it is over or the world's was moved that far."""
+        """Waits for the pause between two attempts to end, on the machine's clock or on the world's."""
         over = asyncio.Event()
         self._pausing[id(world), queue] = world.clock.now() + int(self._pause * NANOSECONDS), over
         try:

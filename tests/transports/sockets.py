@@ -1,4 +1,4 @@
-"""A server on a free port of this machine, in a thread of its own, and sockets that say to it whatever a test wants."""
+"""A server on a free port of this machine, in a thread of its own, and sockets that send whatever a test wants."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Reply:
 
 
 class Served:
-    """A running server: where it is, what it logs, and what it serves."""
+    """A running server: its URL, its access log and the `MockServer` behind it."""
 
     def __init__(self, bounds: Bounds, host: str, server: MockServer) -> None:
         self.server = server
@@ -100,16 +100,16 @@ class Wire:
         self.stream = stream
         self.authority = authority
 
-    def say(self, data: bytes) -> None:
-        """Sends bytes as they are."""
+    def send_bytes(self, data: bytes) -> None:
+        """Sends bytes as they are, also what is no HTTP."""
         self.socket.sendall(data)
 
     def send(self, method: str, target: str, body: bytes = b"", **headers: str) -> None:
         """Sends a request; header names are written with underscores."""
-        self.say(request(method, target, self.authority, body, **headers))
+        self.send_bytes(request(method, target, self.authority, body, **headers))
 
     def reply(self, bodiless: bool = False) -> Reply:
-        """Reads one response; `bodiless` where none can have a body, as after HEAD."""
+        """Reads one response. `bodiless` says that it has no body whatever its length is, as after HEAD."""
         version, status, _ = self.stream.readline().decode().split(" ", 2)
         headers: dict[str, str] = {}
         while (line := self.stream.readline().decode().rstrip("\r\n")) != "":
@@ -120,7 +120,7 @@ class Wire:
         return Reply(version, int(status), headers, self.stream.read(length))
 
     def closed(self) -> bool:
-        """Whether the server hangs up, without another byte, before the test loses patience."""
+        """Returns whether the server closes the connection without sending another byte."""
         try:
             return bool(self.stream.read(1) == b"")
         except ConnectionResetError:
@@ -128,7 +128,7 @@ class Wire:
 
 
 def request(method: str, target: str, authority: str, body: bytes = b"", **headers: str) -> bytes:
-    """A request as bytes, with a credential and a length unless told otherwise."""
+    """Returns a request as bytes, with a credential and a length unless `headers` sets them."""
     fields = {"Host": authority, "Authorization": "Token any"}
     if body:
         fields["Content-Length"] = str(len(body))

@@ -1,4 +1,4 @@
-"""httpx code meets the mock at the vendors' real host names, without a socket, in a world of its own."""
+"""httpx code reaches the mock at the vendors' real host names, without a socket, in a world of its own."""
 
 from __future__ import annotations
 
@@ -136,7 +136,7 @@ def test_delays_pass_side_by_side_and_time_out_like_real_ones(server: MockServer
 
 
 @pytest.mark.parametrize("fault", ["disconnect", "truncate"])
-def test_what_a_fault_breaks_off_is_the_error_that_httpx_has_for_it(server: MockServer, fault: str) -> None:
+def test_a_fault_that_breaks_a_response_off_raises_the_error_of_httpx(server: MockServer, fault: str) -> None:
     with mockserver.respx_router(server), pytest.raises(httpx.RemoteProtocolError):
         httpx.get(NETBIRD, headers={**HEADERS, "X-Mock-Fault": fault})
 

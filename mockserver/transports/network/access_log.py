@@ -1,4 +1,4 @@
-"""One line for each exchange, on standard error: text, JSON or nothing. Written in batches, off the request's path."""
+"""One line for each exchange, on standard error, as text or JSON. Lines are written in batches, after the responses."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ STYLES = ("text", "json", "off")
 
 
 class AccessLog:
-    """`style` is one of STYLES; `later(f)` arranges for f to be called soon. No secret, header or body is logged."""
+    """Logs exchanges. `style` is one of STYLES; `later(f)` arranges for f to be called soon.
+
+    Headers and bodies are not logged, and secrets in a query are masked.
+    """
 
     def __init__(self, style: str, later: Callable[[Callable[[], None]], object], out: TextIO | None = None) -> None:
         self._write = {"text": _text, "json": _json}.get(style)
@@ -26,7 +29,7 @@ class AccessLog:
         self._masking = Masking()
 
     def add(self, request: Request, response: Response, seconds: float, peer: object) -> None:
-        """Notes an exchange that took this long for this peer."""
+        """Adds a line. `seconds` is what the exchange took, `peer` the address of the client."""
         if self._write is None:
             return
         if not self._lines:
@@ -35,7 +38,7 @@ class AccessLog:
         self._lines.append(self._write(_address(peer), request.method, target, response, seconds))
 
     def flush(self) -> None:
-        """Writes what was noted."""
+        """Writes the lines that wait."""
         lines, self._lines = self._lines, []
         if lines:
             self._out.write("".join(lines))

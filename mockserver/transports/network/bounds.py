@@ -1,20 +1,20 @@
-"""What a client may take of a server: bytes, seconds, connections."""
+"""What a client may use of a server: bytes, seconds, connections."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 IMPORT_LIMIT = 256 * 1024 * 1024
-"""Bytes that an imported state may have, whatever the limit for services is."""
+"""Bytes of an imported state. It may be larger than the body of any service, because it holds all of them."""
 
 HEARTBEAT = 15.0
-"""Seconds after which a client that follows is sent a comment, so that one that is gone is noticed."""
+"""Seconds between two comments to a client that follows a stream. Writing shows whether the client is still there."""
 
 LONGEST_LINE = 16_384
-"""Bytes of a request line or a header field, at most."""
+"""The most bytes of a request line or a header field."""
 
 LONGEST_HEAD = 65_536
-"""Bytes of all header fields together, at most: the journal keeps them."""
+"""The most bytes of all header fields together. They are limited because the journal keeps them."""
 
 
 @dataclass(frozen=True)
@@ -27,5 +27,5 @@ class Bounds:
     connections: int = 4_096
 
     def longest_body(self, path: str) -> int:
-        """Bytes that a request to this path may have."""
+        """Returns the most bytes of a request's body at a path."""
         return max(IMPORT_LIMIT, self.body) if path.startswith("/_mock/worlds/") else self.body

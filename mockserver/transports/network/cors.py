@@ -8,7 +8,7 @@ EXPOSED = "X-Mock-Exchange, ETag, Location, Link, X-Total-Count, Retry-After, WW
 
 
 def permit(request: Request, response: Response) -> None:
-    """Adds to a service's answer what lets the page that asked read it; to a preflight, what lets it ask."""
+    """Adds the headers that make a browser let a page read a response or, after a preflight, send its request."""
     origin = request.headers.get("Origin")
     if origin is None:
         return
@@ -29,7 +29,11 @@ def permit(request: Request, response: Response) -> None:
 
 
 def foreign(request: Request) -> bool:
-    """Whether a page of another origin sent this. It may have done so without a preflight, so the answer is no use."""
+    """Returns whether a page of another origin sent a request.
+
+    Such a request is refused before it is carried out: a browser sends simple requests without a preflight, so keeping
+    the response from the page would come too late.
+    """
     origin = request.headers.get("Origin")
     site = request.headers.get("Sec-Fetch-Site")
     return (origin is not None and origin != request.origin) or site in ("cross-site", "same-site")

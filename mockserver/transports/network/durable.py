@@ -1,4 +1,4 @@
-"""Answers that wait until what they acknowledge is on disk. Only a server that keeps its state has this in its way."""
+"""Responses that wait until the changes that they acknowledge are on disk. Only a server with `--state` uses this."""
 
 from __future__ import annotations
 
@@ -9,50 +9,50 @@ from mockserver.persistence.persistence import Persistence
 
 
 def durable(persistence: Persistence, transport: asyncio.Transport) -> asyncio.Transport:
-    """The transport, writing nothing while anything is pending."""
+    """Returns a transport that writes nothing while a change is not on disk."""
     return cast(asyncio.Transport, DurableTransport(persistence, transport))
 
 
 class DurableTransport:
-    """What a connection needs of a transport. Everything is written in order, but only once it may leave.
+    """The part of a transport that a connection uses. Everything is written in order, but not before the commit.
 
-    Reads wait as well as changes: they may show what is not on disk yet.
+    Responses to reads wait as well: they may show a change that is not on disk yet.
     """
 
     def __init__(self, persistence: Persistence, transport: asyncio.Transport) -> None:
         self._persistence = persistence
         self._transport = transport
-        self._held: list[bytes] = []
+        self._pieces: list[bytes] = []
         self._closing = False
 
     def write(self, data: bytes) -> None:
-        """Writes at once, or after the commit."""
+        """Writes at once, or after the commit where one is pending."""
         if not self._persistence.pending:
             self._transport.write(data)
             return
-        self._held.append(data)
-        if len(self._held) == 1:
+        self._pieces.append(data)
+        if len(self._pieces) == 1:
             self._persistence.when_saved(self._release)
 
     def close(self) -> None:
         """Closes when everything is written."""
-        if self._held:
+        if self._pieces:
             self._closing = True
         else:
             self._transport.close()
 
-    def _release(self, kept: bool) -> None:
-        held, self._held = self._held, []
-        if not kept:
+    def _release(self, saved: bool) -> None:
+        pieces, self._pieces = self._pieces, []
+        if not saved:
             self._transport.abort()
         elif not self._transport.is_closing():
-            self._transport.write(b"".join(held))
+            self._transport.write(b"".join(pieces))
             if self._closing:
                 self._transport.close()
 
     def abort(self) -> None:
         """Closes at once."""
-        self._held.clear()
+        self._pieces.clear()
         self._transport.abort()
 
     def is_closing(self) -> bool:

@@ -12,10 +12,11 @@ _BODILESS = (204, 304)
 
 
 def encode_response(response: Response, now: float, keep: bool, explicit: bool, with_body: bool) -> bytes:
-    """Head and body as one piece. `now` is in seconds since 1970.
+    """Returns head and body as one piece of bytes. `now` is in seconds since 1970.
 
-    `keep` tells whether the connection goes on, `explicit` whether the head has to say so; without `with_body` (HEAD)
-    only the length of the body is told. A response that streams has a body without a length.
+    `keep` says whether the connection stays open, `explicit` whether a Connection header has to say so. Without
+    `with_body` (for HEAD) the head has the length of the body and the body is left out. The body of a stream has no
+    length.
     """
     status, body = response.status, response.body
     head = _STATUS_LINES.get(status) or f"HTTP/1.1 {status} \r\n"
@@ -31,9 +32,9 @@ def encode_response(response: Response, now: float, keep: bool, explicit: bool, 
 
 
 def apply_damage(message: bytes, damage: str, keep: bool) -> tuple[bytes, bool]:
-    """What is left of an encoded response, and whether its connection goes on.
+    """Returns what a fault leaves of an encoded response, and whether the connection stays open.
 
-    A truncated one breaks off in the middle of its body, or of its head where it has none.
+    A truncated response ends in the middle of its body, or of its head where it has no body.
     """
     if damage == "disconnect":
         return b"", False
@@ -45,12 +46,12 @@ def apply_damage(message: bytes, damage: str, keep: bool) -> tuple[bytes, bool]:
 
 
 def transport_error(status: int, message: str) -> Response:
-    """What the server itself says, before any service is asked."""
+    """Returns a response of the server itself, to a request that reaches no service."""
     return Response(status, encode({"status": status, "message": message}), [("Content-Type", JSON_TYPE)])
 
 
 class _Dates:
-    """The end of a head in the current second, formatted once: the Date header, and the empty line."""
+    """The end of a head: the Date header and the empty line. They are formatted once a second."""
 
     second = -1
     text = ""

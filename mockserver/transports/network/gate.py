@@ -1,7 +1,7 @@
-"""Who may ask: the checks between a request as it came and the core.
+"""Which requests reach the core.
 
-The Host header must be one of ours (DNS rebinding), and a page of another origin may use the services, never the
-control plane.
+The Host header has to be a name of this server: a name that merely resolves to this machine may be an attack from a web
+page (DNS rebinding). A page of another origin may use the services, never the control plane.
 """
 
 from __future__ import annotations
@@ -17,10 +17,11 @@ from mockserver.transports.network import cors
 from mockserver.transports.network.encoding import transport_error
 
 _REMEMBERED = 1_000
+"""Hosts whose origin is remembered. Requests choose the host, so their number needs a bound."""
 
 
 def asks_control(request: Request) -> bool:
-    """Whether a request is for the control plane, through a world's prefix and behind escapes too."""
+    """Returns whether a request is for the control plane, also with a world's prefix or an escaped path."""
     try:
         return unquote(address_of(request).path).startswith("/_mock/")
     except Problem:
@@ -28,7 +29,7 @@ def asks_control(request: Request) -> bool:
 
 
 class Gate:
-    """Answers requests that may be asked and refuses the others. `scheme` is what the server speaks."""
+    """Answers the requests that are allowed and refuses the others. `scheme` is "http" or "https"."""
 
     def __init__(self, server: MockServer, hosts: Hosts, scheme: str) -> None:
         self._server = server
@@ -37,7 +38,7 @@ class Gate:
         self._origins: dict[str, str] = {}
 
     def respond(self, request: Request) -> Response:
-        """The response to a request whose `origin` is still empty."""
+        """Returns the response to a request, and sets the request's `origin`."""
         host = request.headers.get("Host") or ""
         origin = self._origins.get(host) or self._origin(host)
         if not origin:
@@ -56,7 +57,7 @@ class Gate:
         return response
 
     def _origin(self, host: str) -> str:
-        """The URL that a Host header stands for; empty where it is none of ours."""
+        """Returns the origin that a Host header stands for; empty where the host is not allowed."""
         if not self._hosts.allows(host):
             return ""
         origin = f"{self._scheme}://{host.lower()}"

@@ -1,4 +1,4 @@
-"""Requests to the network: what worlds have to deliver, and nothing else."""
+"""Posts webhooks to their receivers. The server sends no other request."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from mockserver.worlds.worlds import Worlds
 
 @asynccontextmanager
 async def webhook_delivery(worlds: Worlds, allowed: Collection[str] = ()) -> AsyncIterator[None]:
-    """Delivers in the background as long as the context lasts. `allowed` names hosts besides loopback."""
+    """Delivers webhooks as long as the context lasts. `allowed` names the hosts besides loopback that may be called."""
     # Each queue has one request under way, so their number needs no bound of its own.
     connector = aiohttp.TCPConnector(limit=0, force_close=True)
     timeout = aiohttp.ClientTimeout(total=RESPONSE_TIMEOUT)
@@ -31,7 +31,7 @@ async def webhook_delivery(worlds: Worlds, allowed: Collection[str] = ()) -> Asy
 
 
 async def _post(client: aiohttp.ClientSession, attempt: Attempt) -> Outcome:
-    """One attempt. Redirects are not followed, they could lead anywhere; the answer's body is not read."""
+    """Makes one attempt. Redirects are not followed, because they could lead to any host; the body is not read."""
     try:
         async with client.post(
             attempt.url, data=attempt.body, headers=attempt.headers, allow_redirects=False

@@ -1,9 +1,9 @@
 """A local certificate authority, for clients that insist on https. The only importer of cryptography.
 
-It is made once, in a folder of its own, and trusted by whoever is told to: a program by its environment, or a machine.
-Whoever has its key can pass for any host with those who trust it, so the key is for its owner's eyes only, and each
-installation makes its own. Certificates for the server are made when it starts and kept nowhere. The library is loaded
-when the first authority is opened, not when the server starts.
+The authority is made once, in a folder of its own. A program trusts it by an environment variable, a machine by its
+certificate store. Whoever has the key can pass for any host with those who trust the authority, so only the owner can
+read the key, and each installation makes its own. Certificates for the server are made when the server starts and are
+not kept. The library is loaded when the first authority is opened, because most servers need none.
 """
 
 from __future__ import annotations
@@ -34,22 +34,22 @@ _HOST = re.compile(r"[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?", re.IGNORECASE)
 
 
 class Authority:
-    """The authority in a folder, made there unless there is one. `now` says what time it is.
+    """The authority in a folder. It is made where the folder has none; `now` is the current time.
 
-    Raises ValueError where the folder can't be used or what is in it is no authority any more.
+    Raises ValueError where the folder can't be used, or its authority is damaged or about to expire.
     """
 
     def __init__(self, folder: Path, now: datetime | None = None) -> None:
         self._now = now or datetime.now(UTC)
         self._bundle = folder / "authority-key.pem"
         self.certificate = folder / "authority.pem"
-        """What clients are to trust."""
+        """The file with the certificate that clients have to trust."""
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             if not self._bundle.exists():
-                _make(self._bundle, _made(self._now))
+                _write_private(self._bundle, _new_authority(self._now))
             self._key, self._root = _read(self._bundle.read_bytes())
-            _show(self.certificate, _pem(self._root))
+            _write_public(self.certificate, _pem(self._root))
         except OSError as error:
             raise ValueError(f"can't keep a certificate authority in {folder}: {error.strerror}") from None
         except (ValueError, TypeError, IndexError):
@@ -58,9 +58,9 @@ class Authority:
             raise ValueError(f"the authority in {folder} is about to expire; remove it, and trust the new one")
 
     def issue(self, hosts: Iterable[str]) -> bytes:
-        """Key and certificate, as PEM, of a server that answers to these names and addresses.
+        """Returns key and certificate, as PEM, of a server with these host names and addresses.
 
-        Raises ValueError for what is neither.
+        Raises ValueError for a text that is neither.
         """
         from cryptography import x509
         from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
@@ -69,32 +69,32 @@ class Authority:
         subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "idp-mockserver")])
         signer = x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key())
         certificate = (
-            _begun(subject, self._root.subject, key.public_key(), self._now, SERVER_LIFE)
+            _builder(subject, self._root.subject, key.public_key(), self._now, SERVER_LIFE)
             .add_extension(x509.SubjectAlternativeName([_alternative(host) for host in hosts]), critical=False)
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
             .add_extension(_usage(signs_certificates=False), critical=True)
             .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
             .add_extension(signer, critical=False)
         )
-        return _bundled(key, certificate.sign(self._key, _digest()))
+        return _bundle(key, certificate.sign(self._key, _digest()))
 
 
-def _made(now: datetime) -> bytes:
-    """Key and certificate of a new authority, as PEM."""
+def _new_authority(now: datetime) -> bytes:
+    """Returns key and certificate of a new authority, as PEM."""
     from cryptography import x509
     from cryptography.x509.oid import NameOID
 
     key = _new_key()
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, NAME)])
     certificate = (
-        _begun(subject, subject, key.public_key(), now, AUTHORITY_LIFE)
+        _builder(subject, subject, key.public_key(), now, AUTHORITY_LIFE)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .add_extension(_usage(signs_certificates=True), critical=True)
     )
-    return _bundled(key, certificate.sign(key, _digest()))
+    return _bundle(key, certificate.sign(key, _digest()))
 
 
-def _begun(
+def _builder(
     subject: x509.Name, issuer: x509.Name, key: EllipticCurvePublicKey, now: datetime, life: timedelta
 ) -> x509.CertificateBuilder:
     from cryptography import x509
@@ -148,7 +148,7 @@ def _pem(certificate: x509.Certificate) -> bytes:
     return certificate.public_bytes(Encoding.PEM)
 
 
-def _bundled(key: EllipticCurvePrivateKey, certificate: x509.Certificate) -> bytes:
+def _bundle(key: EllipticCurvePrivateKey, certificate: x509.Certificate) -> bytes:
     from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
     return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()) + _pem(certificate)
@@ -165,8 +165,8 @@ def _read(bundle: bytes) -> tuple[EllipticCurvePrivateKey, x509.Certificate]:
     return key, x509.load_pem_x509_certificate(bundle)
 
 
-def _make(path: Path, content: bytes) -> None:
-    """Writes a file for its owner only, whole or not at all. One that somebody else made meanwhile stays."""
+def _write_private(path: Path, content: bytes) -> None:
+    """Writes a file that only the owner can read, whole or not at all. A file that exists by then stays."""
     draft = _draft(path.parent, content)
     try:
         os.link(draft, path)
@@ -176,8 +176,8 @@ def _make(path: Path, content: bytes) -> None:
         os.unlink(draft)
 
 
-def _show(path: Path, content: bytes) -> None:
-    """Writes a file for everybody, unless it is there. Who reads it meanwhile reads the one before, whole."""
+def _write_public(path: Path, content: bytes) -> None:
+    """Writes a file that everybody can read, unless it is there. No reader ever sees a part of it."""
     if not path.exists() or path.read_bytes() != content:
         draft = _draft(path.parent, content)
         os.chmod(draft, 0o644)

@@ -1,4 +1,4 @@
-"""TLS for the server, with certificates of a local authority."""
+"""The TLS context of a server, with certificates of a local authority."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from mockserver.transports.tls.authority import Authority
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 _REMEMBERED = 256
-"""Certificates of worlds that are kept; the one used longest ago makes room."""
+"""Certificates of worlds that are kept in memory. The least recently used one makes room."""
 
 
 def context(authority: Authority, hosts: Iterable[str]) -> ssl.SSLContext:
-    """What a server speaks that answers to loopback, to these hosts, and to NAME.localhost for each world.
+    """Returns the context of a server for loopback, for `hosts`, and for NAME.localhost of each world.
 
-    No client accepts a certificate for `*.localhost`, it would be too wide, so each such name gets one of its own when
-    it is first asked for.
+    No client accepts a certificate for `*.localhost`, because it would be too wide. So each of these names gets its own
+    certificate when a client first asks for the name.
     """
-    common = _speaking(authority.issue(dict.fromkeys([*LOOPBACK, *hosts])))
+    common = _server_context(authority.issue(dict.fromkeys([*LOOPBACK, *hosts])))
 
     @lru_cache(_REMEMBERED)
     def of_world(host: str) -> ssl.SSLContext:
-        return _speaking(authority.issue([host]))
+        return _server_context(authority.issue([host]))
 
     def choose(connection: ssl.SSLObject, host: str | None, _: ssl.SSLContext) -> None:
         if host is not None and _names_world(host.lower()):
@@ -45,11 +45,11 @@ def _names_world(host: str) -> bool:
         return False
 
 
-def _speaking(identity: bytes) -> ssl.SSLContext:
-    made = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    made.set_alpn_protocols(["http/1.1"])
-    with tempfile.TemporaryDirectory() as folder:  # for its owner only; OpenSSL reads keys from nothing but files
+def _server_context(identity: bytes) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.set_alpn_protocols(["http/1.1"])
+    with tempfile.TemporaryDirectory() as folder:  # only the owner can read it; OpenSSL reads keys only from files
         path = Path(folder) / "identity.pem"
         path.write_bytes(identity)
-        made.load_cert_chain(path)
-    return made
+        context.load_cert_chain(path)
+    return context

@@ -14,7 +14,7 @@ from mockserver.transports.network.access_log import AccessLog
 
 
 class Written:
-    """An access log with what it was told to do later."""
+    """An access log and the calls that it scheduled."""
 
     def __init__(self, style: str) -> None:
         self.out = io.StringIO()
@@ -27,12 +27,12 @@ class Written:
         return self.out.getvalue()
 
 
-def test_a_line_of_text_tells_who_asked_what_and_what_came_of_it() -> None:
+def test_a_line_of_text_has_the_peer_the_request_and_the_outcome() -> None:
     line = Written("text").add()
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ 127\.0\.0\.1 GET /things 200 2B 12\.3ms\n", line)
 
 
-def test_a_line_of_json_tells_the_same_and_the_exchange() -> None:
+def test_a_line_of_json_has_the_same_and_the_exchange() -> None:
     line = json.loads(Written("json").add("/things?a=1"))
     assert line.pop("time")
     assert line == {
@@ -46,7 +46,7 @@ def test_a_line_of_json_tells_the_same_and_the_exchange() -> None:
     }
 
 
-def test_a_log_that_is_off_writes_nothing_and_asks_for_nothing() -> None:
+def test_a_log_that_is_off_writes_and_schedules_nothing() -> None:
     written = Written("off")
     assert written.add() == ""
     assert (written.log.enabled, written.later) == (False, [])
@@ -59,7 +59,7 @@ def test_secrets_of_the_query_are_masked(style: str) -> None:
 
 @pytest.mark.parametrize("style", ["text", "json"])
 @pytest.mark.parametrize("target", ["/a\nb", "/a\r\nb", "/\x1b[31m", "/\udcff", "/\u2028"])
-def test_whatever_is_asked_for_one_exchange_is_one_line(style: str, target: str) -> None:
+def test_one_exchange_is_one_line_whatever_its_target_is(style: str, target: str) -> None:
     line = Written(style).add(target)
     assert len(line.splitlines()) == 1
     assert line.isascii()

@@ -129,7 +129,7 @@ def test_a_body_that_is_too_large_is_refused_in_the_services_words(server: MockS
     play(web_application(server, max_body=100), scene)
 
 
-def test_a_delay_holds_back_its_own_answer_and_nobody_elses(server: MockServer) -> None:
+def test_a_delay_delays_its_own_response_and_no_other(server: MockServer) -> None:
     async def scene(client: Mock) -> None:
         started = time.perf_counter()
         late = asyncio.create_task(_seconds(client, {**HEADERS, "X-Mock-Fault": "delay=500ms"}))
@@ -174,7 +174,7 @@ def test_garbage_is_no_json(server: MockServer) -> None:
     play(web_application(server), scene)
 
 
-def test_a_follower_is_sent_what_happens_while_it_happens(server: MockServer) -> None:
+def test_a_follower_receives_each_exchange_as_it_happens(server: MockServer) -> None:
     world = {**HEADERS, "X-Mock-World": "followed"}
 
     async def scene(client: Mock) -> None:

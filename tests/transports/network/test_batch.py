@@ -1,3 +1,5 @@
+"""Writes of one round leave together, in order, and never to a transport that is closing."""
+
 from __future__ import annotations
 
 from asyncio import WriteTransport

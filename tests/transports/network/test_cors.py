@@ -1,4 +1,4 @@
-"""A page of any origin may use the services and read what they answer; what a foreign page is, is told."""
+"""The headers that let a page of any origin use the services, and how a page of another origin is recognised."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ def permitted(request: Request, *given: tuple[str, str]) -> dict[str, str]:
     return dict(response.headers)
 
 
-def test_a_page_may_read_the_answer_and_the_headers_that_matter() -> None:
+def test_a_page_may_read_the_response_and_the_headers_that_matter() -> None:
     headers = permitted(asked(Origin=PAGE))
     assert headers["Access-Control-Allow-Origin"] == PAGE
     assert headers["Vary"] == "Origin"
     assert "X-Mock-Exchange" in headers["Access-Control-Expose-Headers"]
 
 
-def test_a_preflight_is_told_the_methods_of_the_path_and_the_headers_it_wants() -> None:
+def test_a_preflight_lists_the_methods_of_the_path_and_the_headers_asked_for() -> None:
     request = asked(
         "OPTIONS",
         Origin=PAGE,
@@ -40,7 +40,7 @@ def test_a_preflight_is_told_the_methods_of_the_path_and_the_headers_it_wants() 
     assert int(headers["Access-Control-Max-Age"]) > 0
 
 
-def test_a_program_that_is_no_page_gets_nothing_extra() -> None:
+def test_a_response_to_a_program_has_no_extra_headers() -> None:
     assert permitted(asked()) == {}
 
 
@@ -58,5 +58,7 @@ def test_a_program_that_is_no_page_gets_nothing_extra() -> None:
         ({"Sec_Fetch_Site": "same-site"}, True),
     ],
 )
-def test_a_page_of_another_origin_is_known_by_what_its_browser_says(fields: dict[str, str], foreign: bool) -> None:
+def test_a_page_of_another_origin_is_recognised_by_the_headers_of_its_browser(
+    fields: dict[str, str], foreign: bool
+) -> None:
     assert cors.foreign(asked(**fields)) is foreign

@@ -1,4 +1,4 @@
-"""Faults on real connections: held back, cut off, garbled, and nobody else disturbed."""
+"""Faults on real connections: responses that are late, cut off or garbled, and no other client disturbed."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ Connect: TypeAlias = Callable[[], HTTPConnection]
 
 @pytest.fixture
 def connect(url: str) -> Iterator[Connect]:
-    """Makes connections that are closed after the test."""
+    """Opens connections that are closed after the test."""
     made: list[HTTPConnection] = []
 
     def connect() -> HTTPConnection:
@@ -49,7 +49,7 @@ def connect(url: str) -> Iterator[Connect]:
 
 
 def ask(connection: HTTPConnection, fault: str = "", method: str = "GET") -> tuple[int, bytes, float]:
-    """Status, body and seconds of one exchange."""
+    """Returns status, body and seconds of one exchange."""
     started = time.perf_counter()
     headers = {"Authorization": "Token any", **({"X-Mock-Fault": fault} if fault else {})}
     connection.request(method, PATH, headers=headers)
@@ -58,13 +58,13 @@ def ask(connection: HTTPConnection, fault: str = "", method: str = "GET") -> tup
 
 
 def raw(*faults: str) -> bytes:
-    """Requests one after the other, as a client that does not wait sends them."""
+    """Returns pipelined requests as bytes."""
     head = f"GET {PATH} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Token any\r\n"
     return "".join(f"{head}X-Mock-Fault: {fault}\r\n\r\n" if fault else f"{head}\r\n" for fault in faults).encode()
 
 
 def received(url: str, data: bytes) -> bytes:
-    """All that the server sends back until it hangs up."""
+    """Returns all bytes that the server sends until it closes the connection."""
     parts = urlsplit(url)
     with socket.create_connection((parts.hostname or "", parts.port or 0), timeout=10) as client:
         client.sendall(data)
@@ -79,7 +79,7 @@ def test_a_status_leaves_the_connection_as_it_is(connect: Connect) -> None:
     assert connection.sock is held
 
 
-def test_a_delay_holds_back_its_own_answer_and_nobody_elses(connect: Connect) -> None:
+def test_a_delay_delays_its_own_response_and_no_other(connect: Connect) -> None:
     with ThreadPoolExecutor(20) as pool:
         slow = [pool.submit(ask, connect(), "delay=700ms") for _ in range(15)]
         time.sleep(0.1)
@@ -136,7 +136,7 @@ def test_a_client_that_leaves_before_its_delayed_answer_harms_nobody(connect: Co
     assert ask(connect())[0] == 200
 
 
-def test_a_follower_is_told_what_happens_while_it_happens(connect: Connect) -> None:
+def test_a_follower_receives_each_exchange_as_it_happens(connect: Connect) -> None:
     follower = connect()
     follower.request("GET", "/_mock/worlds/followed/journal?follow")
     missing = follower.getresponse()

@@ -1,4 +1,4 @@
-"""Over real sockets: which hosts are answered, and what a page of another origin may do."""
+"""Over real sockets: which hosts the server answers to, and what a page of another origin may do."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Over real sockets: what HTTP asks of a server, and what it has to put up with."""
+"""Over real sockets: what HTTP demands of a server, and what a server has to withstand."""
 
 from __future__ import annotations
 
@@ -54,14 +54,14 @@ def test_a_connection_is_closed_when_the_client_says_so(served: Served) -> None:
 def test_requests_that_come_together_are_answered_in_order(served: Served) -> None:
     with served.connect() as wire:
         targets = [PATH, "/nowhere", "/_mock/health", PATH]
-        wire.say(b"".join(request("GET", target, served.authority) for target in targets))
+        wire.send_bytes(b"".join(request("GET", target, served.authority) for target in targets))
         assert [wire.reply().status for _ in targets] == [200, 404, 200, 200]
 
 
 def test_a_request_that_comes_byte_by_byte_is_understood(served: Served) -> None:
     with served.connect() as wire:
         for byte in request("POST", PATH + "?x=1", served.authority, PROVIDER, X_Mock_World="bytes"):
-            wire.say(bytes([byte]))
+            wire.send_bytes(bytes([byte]))
         assert wire.reply().json()["name"] == "n"
 
 
@@ -70,8 +70,8 @@ def test_a_chunked_body_is_read_whole(served: Served) -> None:
         wire.send("POST", PATH, Transfer_Encoding="chunked")
         for start in range(0, len(PROVIDER), 30):
             part = PROVIDER[start : start + 30]
-            wire.say(b"%x\r\n%s\r\n" % (len(part), part))
-        wire.say(b"0\r\n\r\n")
+            wire.send_bytes(b"%x\r\n%s\r\n" % (len(part), part))
+        wire.send_bytes(b"0\r\n\r\n")
         assert wire.reply().json()["name"] == "n"
         wire.send("GET", PATH)
         assert wire.reply().status == 200
@@ -91,7 +91,7 @@ def test_a_chunked_body_is_refused_as_soon_as_it_is_too_large(served: Served) ->
         wire.send("POST", PATH, Transfer_Encoding="chunked")
         part = b"a" * 600
         for _ in range(2):
-            wire.say(b"%x\r\n%s\r\n" % (len(part), part))
+            wire.send_bytes(b"%x\r\n%s\r\n" % (len(part), part))
         assert wire.reply().status == 413
         assert wire.closed()
 
@@ -116,29 +116,29 @@ def test_a_long_body_does_not_count_towards_the_head_of_the_next_request(served:
         for _ in range(2):
             head = request("PUT", "/_mock/worlds/imported/state", served.authority, Content_Length=str(len(body)))
             for part in (head[:50], head[50:], body[:70_000], body[70_000:]):
-                wire.say(part)
+                wire.send_bytes(part)
                 time.sleep(0.01)
             assert wire.reply().status == 200
 
 
-def test_a_client_that_waits_is_told_once_to_go_on(served: Served) -> None:
+def test_a_client_that_expects_100_continue_gets_it_once(served: Served) -> None:
     with served.connect() as wire:
         wire.send("POST", PATH, Content_Length=str(len(PROVIDER)), Expect="100-continue")
         assert wire.stream.readline() == b"HTTP/1.1 100 Continue\r\n"
         assert wire.stream.readline() == b"\r\n"
-        wire.say(PROVIDER[:20])
+        wire.send_bytes(PROVIDER[:20])
         time.sleep(0.05)
-        wire.say(PROVIDER[20:])
+        wire.send_bytes(PROVIDER[20:])
         assert wire.reply().status == 200
 
 
-def test_a_client_that_waits_with_too_much_is_refused_instead(served: Served) -> None:
+def test_a_client_that_expects_100_continue_with_too_large_a_body_is_refused_instead(served: Served) -> None:
     with served.connect() as wire:
         wire.send("POST", PATH, Content_Length="999999", Expect="100-continue")
         assert wire.reply().status == 413
 
 
-def test_head_tells_the_length_and_sends_no_body(served: Served) -> None:
+def test_a_response_to_head_has_the_length_and_no_body(served: Served) -> None:
     length = served.ask("GET", PATH).headers["content-length"]
     with served.connect() as wire:
         wire.send("HEAD", PATH)
@@ -182,9 +182,9 @@ NO_HTTP = {
 
 
 @pytest.mark.parametrize("data", NO_HTTP.values(), ids=NO_HTTP)
-def test_what_is_no_http_is_refused_in_one_line_and_hung_up_on(served: Served, data: bytes) -> None:
+def test_what_is_no_http_is_refused_in_one_line_and_the_connection_closed(served: Served, data: bytes) -> None:
     with served.connect() as wire:
-        wire.say(data)
+        wire.send_bytes(data)
         reply = wire.reply()
         assert reply.status in (400, 431)
         assert reply.json()["status"] == reply.status
@@ -201,9 +201,9 @@ PIECES = [
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.sampled_from(PIECES)).map(b"".join) | st.binary())
-def test_whatever_is_said_the_server_answers_sensibly_or_waits(served: Served, data: bytes) -> None:
+def test_whatever_bytes_arrive_the_server_answers_with_http_or_waits(served: Served, data: bytes) -> None:
     with served.connect() as wire:
-        wire.say(data)
+        wire.send_bytes(data)
         wire.socket.shutdown(socket.SHUT_WR)
         try:
             answer = wire.stream.read()
@@ -213,14 +213,14 @@ def test_whatever_is_said_the_server_answers_sensibly_or_waits(served: Served, d
         assert b" 500 " not in answer
 
 
-def test_http_1_0_is_answered_and_hung_up_on_unless_it_asks_to_be_kept(served: Served) -> None:
+def test_an_http_1_0_connection_is_closed_after_the_response_unless_it_asks_to_be_kept(served: Served) -> None:
     with served.connect() as wire:
-        wire.say(b"GET /_mock/health HTTP/1.0\r\nHost: localhost\r\n\r\n")
+        wire.send_bytes(b"GET /_mock/health HTTP/1.0\r\nHost: localhost\r\n\r\n")
         assert wire.reply().status == 200
         assert wire.closed()
     with served.connect() as wire:
         for _ in range(2):
-            wire.say(b"GET /_mock/health HTTP/1.0\r\nHost: localhost\r\nConnection: keep-alive\r\n\r\n")
+            wire.send_bytes(b"GET /_mock/health HTTP/1.0\r\nHost: localhost\r\nConnection: keep-alive\r\n\r\n")
             assert wire.reply().headers["connection"] == "keep-alive"
 
 
@@ -241,34 +241,34 @@ def test_requests_are_logged_without_their_secrets(served: Served) -> None:
 def test_a_client_that_hangs_up_in_the_middle_harms_nobody(served: Served) -> None:
     for data in (b"GET", b"POST /api/identity-providers HTTP/1.1\r\nHost: localhost\r\nContent-Length: 50\r\n\r\n{"):
         with served.connect() as wire:
-            wire.say(data)
+            wire.send_bytes(data)
     assert served.ask("GET", PATH).status == 200
 
 
-def test_a_slow_head_is_hung_up_on(impatient: Served) -> None:
+def test_a_slow_head_closes_the_connection(impatient: Served) -> None:
     with impatient.connect() as wire:
-        wire.say(b"GET /api HTTP/1.1\r\n")
+        wire.send_bytes(b"GET /api HTTP/1.1\r\n")
         assert wire.closed()
 
 
-def test_a_slow_body_is_hung_up_on_though_it_keeps_coming(impatient: Served) -> None:
+def test_a_slow_body_closes_the_connection_although_bytes_keep_arriving(impatient: Served) -> None:
     with impatient.connect() as wire:
         wire.send("POST", PATH, Content_Length="900")
         while impatient.network.connections:
             with suppress(OSError):  # the connection may be reset under the sender
-                wire.say(b" ")
+                wire.send_bytes(b" ")
             time.sleep(0.05)
         assert wire.closed()
 
 
-def test_a_connection_that_says_nothing_more_is_hung_up_on(impatient: Served) -> None:
+def test_a_connection_that_is_idle_for_too_long_is_closed(impatient: Served) -> None:
     with impatient.connect() as wire:
         wire.send("GET", PATH)
         assert wire.reply().status == 200
         assert wire.closed()
 
 
-def test_one_connection_too_many_is_told_so(impatient: Served) -> None:
+def test_one_connection_too_many_gets_a_503(impatient: Served) -> None:
     with impatient.connect() as one, impatient.connect() as two, impatient.connect() as three:
         for wire in (one, two, three):
             wire.send("GET", PATH)
@@ -279,10 +279,10 @@ def test_one_connection_too_many_is_told_so(impatient: Served) -> None:
             assert four.closed()
 
 
-def test_a_client_that_does_not_read_is_hung_up_on_and_holds_up_nobody(impatient: Served) -> None:
+def test_a_client_that_does_not_read_is_disconnected_and_delays_nobody(impatient: Served) -> None:
     asked = request("GET", "/_mock/openapi/netfoundry.json", impatient.authority)
     with impatient.connect(receive_buffer=4096) as wire:
-        wire.say(asked * 40)
+        wire.send_bytes(asked * 40)
         assert impatient.ask("GET", PATH).status == 200
         deadline = time.monotonic() + 10
         while len(impatient.network.connections) and time.monotonic() < deadline:
@@ -294,7 +294,7 @@ def test_answers_are_made_only_as_fast_as_the_client_reads_them(served: Served) 
     journal = served.server.worlds.control.journal
     count, before = 60, journal.last_id
     with served.connect(receive_buffer=4096) as wire:
-        wire.say(request("GET", "/_mock/openapi/netfoundry.json", served.authority) * count)
+        wire.send_bytes(request("GET", "/_mock/openapi/netfoundry.json", served.authority) * count)
         assert wire.reply().status == 200
         time.sleep(0.1)
         assert journal.last_id - before < count

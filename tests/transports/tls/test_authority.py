@@ -1,4 +1,4 @@
-"""The local authority: made once, for its owner only, and good for the names it is asked for."""
+"""The local authority: made once, readable by its owner only, and its certificates name only the hosts asked for."""
 
 from __future__ import annotations
 
