@@ -85,14 +85,14 @@ class MockWorld:
     @property
     def deliveries(self) -> list[Any]:
         """The world's webhook deliveries, newest last."""
-        found: list[Any] = self.ask("GET", "/deliveries")
-        return found
+        deliveries: list[Any] = self.ask("GET", "/deliveries")
+        return deliveries
 
     @property
     def mail(self) -> list[Any]:
         """The e-mails that the real products would have sent, oldest first."""
-        found: list[Any] = self.ask("GET", "/mail")
-        return found
+        mail: list[Any] = self.ask("GET", "/mail")
+        return mail
 
     def redeliver(self, delivery: str) -> Any:
         """Sends a webhook delivery again, in the background, and returns the delivery."""
@@ -140,8 +140,8 @@ class RemoteJournal:
         Filters are `service`, `operation`, `method`, `path`, `status` and `after` (an exchange's id). `limit` keeps the
         newest ones; `secrets=True` shows secrets unmasked.
         """
-        found: list[Any] = self._world.ask("GET", f"/journal?{urlencode(filters)}")
-        return found
+        exchanges: list[Any] = self._world.ask("GET", f"/journal?{urlencode(filters)}")
+        return exchanges
 
     def verify(self, **expectation: Json) -> Any:
         """Returns how many exchanges match an expectation and, if none does, the nearest one and its differences."""

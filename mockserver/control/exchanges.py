@@ -13,6 +13,7 @@ from mockserver.core.problems import NotFound
 from mockserver.engine.address import native_path
 from mockserver.engine.masking import Masking, Unmasked, pairs
 from mockserver.engine.service import Call, Handler
+from mockserver.state.store import Change
 from mockserver.worlds import faults
 from mockserver.worlds.journal import Exchange, Journal
 from mockserver.worlds.worlds import Worlds
@@ -81,15 +82,6 @@ def clear_journal(worlds: Worlds, call: Call) -> Json:
 def as_json(exchange: Exchange, masking: Masking) -> Json:
     """Returns an exchange as `components/schemas/Exchange` describes it."""
     request, response = exchange.request, exchange.response
-    changes = [
-        {
-            "collection": it.collection,
-            "id": it.key,
-            "before": masking.value(it.before),
-            "after": masking.value(it.after),
-        }
-        for it in exchange.changes
-    ]
     return {
         "id": exchange.id,
         "at": iso(exchange.at),
@@ -106,9 +98,18 @@ def as_json(exchange: Exchange, masking: Masking) -> Json:
             "headers": masking.headers(response.headers),
             "body": masking.body(response.body, exchange.operation),
         },
-        "changes": changes,
+        "changes": [_change_as_json(change, masking) for change in exchange.changes],
         "ignored": exchange.ignored,
         "fault": None if exchange.fault is None else faults.effect_as_json(exchange.fault),
+    }
+
+
+def _change_as_json(change: Change, masking: Masking) -> Json:
+    return {
+        "collection": change.collection,
+        "id": change.key,
+        "before": masking.value(change.before),
+        "after": masking.value(change.after),
     }
 
 

@@ -25,8 +25,8 @@ def list_deliveries(worlds: Worlds, call: Call) -> Json:
     """Returns the webhook deliveries of a world, newest last; `limit` keeps the newest."""
     records = Transaction(worlds.get(call.path["world"]).state)
     status, limit = call.query.get("status"), call.query["limit"]
-    found = records.page(deliveries.NAME, limit=None if status else limit, newest_first=True)
-    wanted = [deliveries.as_json(record) for record in found if status in (None, record["status"])]
+    newest = records.page(deliveries.NAME, limit=None if status else limit, newest_first=True)
+    wanted = [deliveries.as_json(record) for record in newest if status in (None, record["status"])]
     return wanted[limit - 1 :: -1]
 
 

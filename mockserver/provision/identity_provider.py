@@ -80,12 +80,12 @@ class IdentityProvider:
     def assign(self, action: PlannedAction) -> Exchanges:
         """Looks the user up; creates it if it is missing, updates it otherwise."""
         person = _person(action)
-        found = yield from self._find("Users", self.dialect.find_user, person.user_name)
-        if found is None:
+        existing = yield from self._find("Users", self.dialect.find_user, person.user_name)
+        if existing is None:
             created = yield from _exchange(ScimRequest("POST", "/Users", self.dialect.user(person, True)))
             self._remember(person, created["id"])
         else:
-            self._remember(person, found["id"])
+            self._remember(person, existing["id"])
             yield from self.update(action)
 
     def update(self, action: PlannedAction) -> Exchanges:

@@ -71,7 +71,7 @@ def acme() -> Collections:
     accounts = [account for organization in organizations for account in _accounts(organization)]
     issuers, clients, audiences = _oidc()
     mappings = [_user_mapping(user, audiences[0]) for user in users[:10]]
-    shown = {mapping["userIdentityId"]: [mapping["id"]] for mapping in mappings}
+    mapping_ids = {mapping["userIdentityId"]: [mapping["id"]] for mapping in mappings}
     lists: Lists = {
         ORGANIZATION.collection: organizations,
         OIDC_ISSUER.collection: issuers,
@@ -81,7 +81,7 @@ def acme() -> Collections:
         USER_MAPPING.collection: mappings,
         IDENTITY_PROVIDER.collection: [part for it in organizations for part in _providers(it)],
         DEFAULT_ROLE.collection: [_default_role(it) for it in organizations],
-        USER.collection: [user | {"identityAudienceMappingIds": shown.get(user["id"], [])} for user in users],
+        USER.collection: [user | {"identityAudienceMappingIds": mapping_ids.get(user["id"], [])} for user in users],
         API_ACCOUNT.collection: accounts,
         INVITATION.collection: [it for organization in organizations for it in _invitations(organization, users)],
         IDENTITY_PREFERENCE.collection: [_preference(IDENTITY_PREFERENCE, "userIdentityId", it) for it in users[:5]],

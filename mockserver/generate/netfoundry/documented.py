@@ -99,7 +99,7 @@ def documented() -> Collections:
                 collections[resource.collection][key] = _placeholder(resource, key)
     _list_in_placeholders(collections)
     accounts = collections[API_ACCOUNT.collection]
-    grants = {"netfoundry.role-grant": [grant(accounts[key], held) for key, held in HOLDERS.items()]}
+    grants = {"netfoundry.role-grant": [grant(accounts[key], granted) for key, granted in HOLDERS.items()]}
     roles = {"netfoundry.role": ROLES["netfoundry.role"] + PAGE_ROLES}
     return collections | collected(roles | grants | principals(SELF, JOHN_DOE))
 
@@ -242,8 +242,8 @@ def _references_in(value: Json) -> Iterator[tuple[Resource, str]]:
             yield from _references_in(item)
     elif isinstance(value, dict):
         for resource, names in NAMES_OF.items():
-            for held in (value[name] for name in names if value.get(name)):
-                for key in held if isinstance(held, list) else [held]:
+            for ids in (value[name] for name in names if value.get(name)):
+                for key in ids if isinstance(ids, list) else [ids]:
                     yield RESOURCES[resource], key
         for item in value.values():
             yield from _references_in(item)

@@ -1,4 +1,4 @@
-"""A server to ask: its control plane, and the services of a world."""
+"""A world for tests: calls to its services, and to the control plane about it."""
 
 from __future__ import annotations
 
@@ -21,41 +21,44 @@ PROVIDER = {
 
 @cache
 def compiled() -> MockServer:
-    """Compiling the documents takes a while: all tests share one server, each has worlds of its own."""
+    """Returns the server that all tests share, because compiling the documents is slow.
+
+    Each test has its own worlds.
+    """
     return MockServer()
 
 
-class Plane:
-    """One world, frozen at NOW, and what is said about it to the control plane."""
+class ControlledWorld:
+    """A world whose clock is frozen at NOW."""
 
     def __init__(self, name: str, scenario: str = "documented") -> None:
         self.server = compiled()
         self.name = name
-        self.said("PUT", "", {"from": scenario, "now": NOW})
+        self.control_json("PUT", "", {"from": scenario, "now": NOW})
 
     def control(self, method: str, path: str, body: object = None, **headers: str) -> Response:
-        """An answer of the control plane; `path` is relative to the world's."""
+        """Calls the control plane and returns the response. `path` is relative to the path of the world."""
         fields = Headers({name.replace("_", "-"): value for name, value in headers.items()})
         content = b"" if body is None else encode(body)
         return self.server.handle(Request(method, f"/_mock/worlds/{self.name}{path}", fields, content))
 
-    def said(self, method: str, path: str, body: object = None, status: int | None = None) -> Any:
-        """The JSON of a success, or of the refusal that is expected."""
+    def control_json(self, method: str, path: str, body: object = None, status: int | None = None) -> Any:
+        """Calls the control plane and returns the JSON. The status must be `status`, or a success without it."""
         response = self.control(method, path, body)
         assert response.status == status or (status is None and response.status < 300), response.body
         return response.json() if response.body else None
 
     def ask(self, method: str, path: str, body: object = None, token: str = "any", **headers: str) -> Response:
-        """What a service answers in this world; a keyword such as `x_mock_fault` is a header."""
+        """Calls a service in this world. A keyword such as `x_mock_fault` becomes a header."""
         given = {name.replace("_", "-"): value for name, value in headers.items()}
         fields = {"Authorization": f"Bearer {token}", "X-Mock-World": self.name, **given}
         content = b"" if body is None else encode(body)
         return self.server.handle(Request(method, path, Headers(fields), content))
 
     def statuses(self, count: int, path: str = PROVIDERS) -> list[int]:
-        """The statuses of so many calls."""
+        """Returns the statuses of `count` calls."""
         return [self.ask("GET", path).status for _ in range(count)]
 
     def state(self) -> Any:
-        """The exported state."""
-        return self.said("GET", "/state")
+        """Returns the exported state."""
+        return self.control_json("GET", "/state")
