@@ -16,6 +16,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -68,14 +69,20 @@ def main() -> int:
     versions = supported()
     upcoming = f"3.{int(versions[-1][2:]) + 1}"
     failed = False
-    for version in [*versions, upcoming]:
+    with ThreadPoolExecutor(8) as pool:  # uv mostly waits for the package index
+        started = {
+            version: {name: pool.submit(resolve, program, version, platform) for name, platform in PLATFORMS.items()}
+            for version in [*versions, upcoming]
+        }
+    for version, resolutions in started.items():
         try:
-            missing = {name: resolve(program, version, platform) for name, platform in PLATFORMS.items()}
+            missing = {name: resolution.result() for name, resolution in resolutions.items()}
         except RuntimeError as error:
             print(f"wheels: NOT CHECKED, uv can't resolve the dependencies for Python {version}:\n{error}")
             return UNKNOWN
         gaps = "; ".join(f"{name}: no wheel of {package}" for name, package in missing.items() if package)
-        print(f"wheels: Python {version}: {gaps or 'all on ' + ', '.join(PLATFORMS)}")
+        note = " (not supported yet)" if version == upcoming else ""
+        print(f"wheels: Python {version}{note}: {gaps or 'all on ' + ', '.join(PLATFORMS)}")
         failed = failed or (bool(gaps) and version != upcoming)
     return 1 if failed else 0
 

@@ -12,6 +12,7 @@ import json
 import os
 import re
 import shlex
+import signal
 import subprocess
 import sys
 import tomllib
@@ -120,15 +121,22 @@ class Reader:
 
     def run(self, command: list[str], seconds: int = SECONDS) -> subprocess.CompletedProcess[str]:
         """Runs a command. The exit status is 124 if it takes longer than `seconds`."""
-        return subprocess.run(
-            ["timeout", str(seconds), *command],
+        with subprocess.Popen(
+            command,
             cwd=self.here,
             env=self.environment,
-            input="\n" * 200,
-            capture_output=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
-            check=False,
-        )
+            start_new_session=True,
+        ) as process:
+            try:
+                output = process.communicate("\n" * 200, timeout=seconds)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGTERM)  # with the programs that the command has started
+                return subprocess.CompletedProcess(command, 124, *process.communicate())
+            return subprocess.CompletedProcess(command, process.returncode, *output)
 
     def shell(self, block: str) -> None:
         """Runs the commands of a block that can run here."""
@@ -250,7 +258,9 @@ def test_the_steps_for_github_use_inputs_that_the_action_has() -> None:
     steps = [step for page in PAGES for block in blocks(page, "yaml") for step in yaml.safe_load(block)]
     assert steps
     for step in steps:
-        assert (ROOT / step["uses"] / "action.yml").is_file()
+        inside = re.fullmatch(r"OWNER/REPO/(.+)@REF", step["uses"])
+        assert inside, "a path that begins with ./ is found in the reader's repository only"
+        assert (ROOT / inside[1] / "action.yml").is_file()
         assert step["with"].keys() <= action["inputs"].keys()
 
 

@@ -79,8 +79,7 @@ async def _serve(
 ) -> None:
     loop = asyncio.get_running_loop()
     stopping = asyncio.Event()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(name, stopping.set)
+    _stop_on_signals(loop, stopping)
     log = AccessLog(options.access_log, lambda flush: loop.call_later(0.1, flush))
     hosts = Hosts([*options.allow_host, options.host, *(secure.hosts if secure else ())])
     gate = Gate(server, hosts, "https" if secure else "http")
@@ -96,6 +95,15 @@ async def _serve(
         await serve(network, options.host, options.port, ready, stopping)
     if watcher is not None:
         watcher.cancel()
+
+
+def _stop_on_signals(loop: asyncio.AbstractEventLoop, stopping: asyncio.Event) -> None:
+    """Sets the event on SIGINT and SIGTERM."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        try:
+            loop.add_signal_handler(number, stopping.set)
+        except NotImplementedError:  # event loops on Windows have no signal handlers
+            signal.signal(number, lambda *_: loop.call_soon_threadsafe(stopping.set))
 
 
 @asynccontextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import shutil
@@ -19,6 +20,7 @@ from typing import Any
 
 import pytest
 
+from mockserver.commands.serve import _stop_on_signals
 from mockserver.registry import resources
 
 RESPONSE_TIMEOUT = 20.0
@@ -118,6 +120,30 @@ def test_an_interrupt_ends_it_cleanly_though_a_connection_is_open() -> None:
             assert server.end(signal.SIGINT) == 0
             assert idle.recv(10) == b""
         assert not any("Traceback" in line for line in server.said)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_stops_the_server_on_an_event_loop_without_signal_handlers(
+    number: signal.Signals, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        """Fails as event loops on Windows do."""
+        raise NotImplementedError
+
+    async def stop() -> None:
+        stopping = asyncio.Event()
+        _stop_on_signals(asyncio.get_running_loop(), stopping)
+        signal.raise_signal(number)
+        await asyncio.wait_for(stopping.wait(), RESPONSE_TIMEOUT)
+
+    monkeypatch.setattr(asyncio.SelectorEventLoop, "add_signal_handler", refuse)
+    before = {each: signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:
+            runner.run(stop())
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
 
 
 def test_a_port_that_is_taken_is_named_and_another_suggested() -> None:
