@@ -45,7 +45,7 @@ class ArazzoParameter:
 
 
 @dataclass(frozen=True)
-class RequestBody:
+class StepBody:
     """The body that a step sends.
 
     `replacements` are pairs of a JSON pointer into the payload and the new value there.
@@ -93,7 +93,7 @@ class Step:
     operation: BoundOperation | None
     workflow: str
     parameters: tuple[ArazzoParameter, ...]
-    body: RequestBody | None
+    body: StepBody | None
     criteria: tuple[Criterion, ...]
     on_success: tuple[StepAction, ...]
     on_failure: tuple[StepAction, ...]

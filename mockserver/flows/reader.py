@@ -17,9 +17,9 @@ from mockserver.flows.arazzo import (
     Criterion,
     Document,
     InvalidFlow,
-    RequestBody,
     Step,
     StepAction,
+    StepBody,
     Workflow,
 )
 
@@ -157,9 +157,9 @@ def _operations(source: Document, open_service: Callable[[str], Document]) -> It
             yield BoundOperation(source["name"], service, item[method].get("operationId", ""), method.upper(), url)
 
 
-def _body(definition: Document) -> RequestBody:
+def _body(definition: Document) -> StepBody:
     replacements = tuple((it["target"], it["value"]) for it in definition.get("replacements", ()))
-    return RequestBody(definition.get("contentType", ""), definition["payload"], replacements)
+    return StepBody(definition.get("contentType", ""), definition["payload"], replacements)
 
 
 def _criteria(definitions: Sequence[Document]) -> tuple[Criterion, ...]:

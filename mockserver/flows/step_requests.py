@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
 from mockserver.core.messages import JSON_TYPE, Headers, Json, Request, encode
-from mockserver.flows.arazzo import BoundOperation, RequestBody, Step
+from mockserver.flows.arazzo import BoundOperation, Step, StepBody
 from mockserver.flows.expressions import Scope, replaced, resolve, text
 
 FORM_TYPE = "application/x-www-form-urlencoded"
@@ -58,7 +58,7 @@ def _target(path: str, path_parameters: Mapping[str, Json], query_parameters: Ma
     return f"{path}?{urlencode(query, quote_via=quote)}" if query else path
 
 
-def _payload(body: RequestBody, scope: Scope) -> Json:
+def _payload(body: StepBody, scope: Scope) -> Json:
     payload = resolve(body.payload, scope)
     for pointer, value in body.replacements:
         payload = replaced(payload, pointer, resolve(value, scope))
