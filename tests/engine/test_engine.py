@@ -395,6 +395,21 @@ def test_an_exchange_names_its_service_and_its_operation(
     assert (exchange.service, exchange.operation, exchange.at) == (service, operation, START)
 
 
+def test_a_refusal_by_an_operation_is_that_of_its_service_wherever_its_path_lies(toy: Toy) -> None:
+    extra = {"operationId": "hello", "security": [{"toy": []}], "responses": {"200": {}, "401": {}}}
+    documents = {
+        "toy": DOCUMENT,
+        "other": {"paths": {"/things/{id}/extra": {"get": extra}}},
+        "control": CONTROL_DOCUMENT,
+    }
+    other = replace(SERVICE, name="other", handlers={"hello": SERVICE.handlers["hello"]})
+    plane = control.service(toy.worlds, documents, None)
+    toy.engine = Engine([SERVICE, other, plane], documents, toy.worlds)
+    assert toy.call("GET", "/things/1/extra", token=None).status == 401
+    (exchange,) = toy.world.journal
+    assert (exchange.service, exchange.operation) == ("other", "hello")
+
+
 def test_the_control_plane_journals_its_requests_in_its_own_world(toy: Toy) -> None:
     toy.call("GET", "/_mock/health", X_Mock_World="team")
     assert [exchange.operation for exchange in toy.worlds.control.journal] == ["getHealth"]
