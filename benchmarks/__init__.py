@@ -1,1 +1,1 @@
-"""What the server costs, as ratios measured in one run. `python -m benchmarks`."""
+"""Benchmarks: the cost of a request to the mock, compared with bare aiohttp in the same run (`make bench`)."""

@@ -14,12 +14,12 @@ BODY = (
 
 
 async def constant(request: web.Request) -> web.Response:
-    """Answers the same whatever is asked."""
+    """Returns the same response to every request."""
     return web.Response(body=BODY, content_type="application/json")
 
 
 def main() -> None:
-    """Serves on a free port, on the same event loop as the mock, and prints where."""
+    """Serves on a free port, with the same kind of event loop as the mock, and prints the URL."""
 
     async def serve() -> None:
         import asyncio

@@ -1,4 +1,4 @@
-"""A load generator that costs little: fixed requests over kept connections, one at a time on each."""
+"""A cheap load generator: it repeats one request on persistent connections, one request at a time on each."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ CONNECTIONS = 16
 
 @dataclass(frozen=True)
 class Work:
-    """One kind of request to one server. `target` is the share of the bare handler's rate that it has to reach."""
+    """One kind of request to one server. `target` is the lowest acceptable ratio to the rate of the bare handler."""
 
     name: str
     url: str
@@ -22,7 +22,7 @@ class Work:
     target: float = 0.9
 
     def encode(self) -> bytes:
-        """The request as bytes."""
+        """Returns the request as bytes."""
         host = self.url.removeprefix("http://")
         lines = [
             f"{self.method} {self.path} HTTP/1.1",
@@ -71,7 +71,7 @@ class _Connection(asyncio.Protocol):
 
 
 async def drive(work: Work, seconds: float) -> Result:
-    """Keeps a server busy with one kind of request for so long."""
+    """Sends one kind of request for the given number of seconds and returns the result."""
     loop = asyncio.get_running_loop()
     host, port = work.url.removeprefix("http://").split(":")
     durations: list[float] = []

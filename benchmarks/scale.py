@@ -1,4 +1,4 @@
-"""What size does to the core: the cost of a request, and of a fork, whatever a world holds."""
+"""The cost of a request and of a fork in the core, for worlds of different sizes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ROUNDS = 15
 
 
 def filled(records: int) -> MockServer:
-    """A server whose default world holds so many identity providers."""
+    """Returns a server whose default world holds the given number of identity providers."""
     server = MockServer(scenario="empty")
     providers = {
         f"{number:020d}": {
@@ -38,9 +38,9 @@ def filled(records: int) -> MockServer:
 
 
 def scaling(sizes: Iterable[int]) -> dict[str, dict[int, float]]:
-    """Microseconds per request in the core, by kind of request and number of records.
+    """Returns microseconds per request in the core, by kind of request and number of records.
 
-    The sizes take turns, so that a change of the machine's speed hits them alike, and memory is what it is in a server.
+    The sizes take turns, so that changes of the machine's speed affect all alike. The garbage collector is set as in a server.
     """
     servers = {size: filled(size) for size in sizes}
     settle_memory()
@@ -58,7 +58,7 @@ def scaling(sizes: Iterable[int]) -> dict[str, dict[int, float]]:
 
 
 def forks(records: int) -> float:
-    """Microseconds to make a world from another that holds so many records."""
+    """Returns the microseconds that it takes to fork a world of the given number of records."""
     server = filled(records)
     taken = []
     for number in range(200):

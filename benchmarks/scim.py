@@ -1,4 +1,4 @@
-"""What SCIM is asked most: one user, the user of a name, a page of users; in a directory of so many, some in groups."""
+"""The most frequent SCIM requests: one user, a user by name, and a page of users, in a directory with groups."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from benchmarks.load import Work
 
 USERS = 1_000
 LIST_TARGET = 0.04
-"""A list of 100 users: 1,000 a second where the bare handler makes 25,000."""
+"""A list of 100 users: 1,000 per second on a machine on which the bare handler returns 25,000 responses."""
 
 ONE_TARGET = 0.5
 MOUNT = "/api/scim/v2"
 
 
 async def works(mock: str, ask: Callable[[Work], Awaitable[Any]]) -> list[Work]:
-    """Fills the directory of a new Okta integration of NetBird, the only one there, and gives what to ask of it."""
+    """Fills the directory of a new Okta integration of NetBird, and returns the kinds of requests to measure."""
     await ask(Work("integration", mock, "POST", "/api/integrations/okta-scim-idp", b"{}"))
     users = [{"method": "POST", "path": "/Users", "data": _user(number)} for number in range(USERS)]
     created = await ask(Work("users", mock, "POST", f"{MOUNT}/Bulk", orjson.dumps({"Operations": users})))
