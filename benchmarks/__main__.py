@@ -1,8 +1,8 @@
 """Compares the cost of a request to the mock with that of a bare aiohttp handler, in one run.
 
-The two servers take turns in short slices, so that other load on the machine affects both alike. Each ratio is the median
-over pairs of slices. A row that is below its target is marked. The run also measures start-up, memory, the time to fork a
-world, and the cost of a request in worlds of 100 to 1,000,000 records.
+The two servers take turns in short slices, so that other load on the machine affects both alike. Each ratio is the
+median over pairs of slices. A row that is below its target is marked. The run also measures start-up, memory, the time
+to fork a world, and the cost of a request in worlds of 100 to 1,000,000 records.
 """
 
 from __future__ import annotations

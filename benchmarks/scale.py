@@ -40,7 +40,8 @@ def filled(records: int) -> MockServer:
 def scaling(sizes: Iterable[int]) -> dict[str, dict[int, float]]:
     """Returns microseconds per request in the core, by kind of request and number of records.
 
-    The sizes take turns, so that changes of the machine's speed affect all alike. The garbage collector is set as in a server.
+    The sizes take turns, so that changes of the machine's speed affect all alike. The garbage collector is set as in a
+    server.
     """
     servers = {size: filled(size) for size in sizes}
     settle_memory()
