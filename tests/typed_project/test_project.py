@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import assert_type
 
 import httpx
+from aiohttp import web
 
 import mockserver
 from mockserver import Headers, MockApi, MockServer, MockWorld, Request, Response
@@ -36,3 +37,7 @@ def test_httpx_meets_the_mock_without_sockets() -> None:
         assert_type(router.calls.call_count, int)
         response = httpx.get("https://api.netbird.io/api/identity-providers", headers={"Authorization": "Token any"})
     assert response.status_code == 200
+
+
+def test_the_mock_is_an_application_of_aiohttp() -> None:
+    assert not assert_type(mockserver.web_application(scenario="empty"), web.Application).frozen
