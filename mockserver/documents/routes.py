@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from difflib import SequenceMatcher
 from typing import Any, Generic, TypeVar
 from urllib.parse import unquote_to_bytes
 
@@ -12,6 +11,9 @@ from mockserver.core.problems import MalformedRequest
 T = TypeVar("T")
 
 _BAD_ESCAPE = re.compile("%(?![0-9A-Fa-f]{2})")
+
+LONGEST_COMPARED = 200
+"""Characters of an unknown path that are compared with the routes. No route is as long."""
 
 
 class RouteNode(Generic[T]):
@@ -43,7 +45,7 @@ class Routes(Generic[T]):
     def __init__(self) -> None:
         self._root: RouteNode[T] = RouteNode()
         self._literals: dict[str, RouteNode[T]] = {}
-        self._routes: list[str] = []
+        self._triples: dict[str, frozenset[str]] = {}
 
     def add(self, method: str, template: str, patterns: dict[str, str], target: T) -> None:
         """Adds a route. `patterns` holds the regular expressions that path parameters have to match, by name.
@@ -61,7 +63,8 @@ class Routes(Generic[T]):
         node.methods[method] = target
         if "{" not in template:
             self._literals[template] = node
-        self._routes.append(f"{method} {template}")
+        route = f"{method} {template}"
+        self._triples[route] = _triples(route)
 
     def match(self, path: str) -> tuple[dict[str, T], list[str]] | None:
         """Returns the targets at a path by method, and the values of the path's parameters in order; None for no route.
@@ -80,13 +83,24 @@ class Routes(Generic[T]):
         return (node.methods, values) if node else None
 
     def nearest(self, method: str, path: str, count: int = 3) -> list[str]:
-        """Returns the routes ("GET /things/{id}") that are most similar to a method and path, the best first."""
-        wanted = f"{method} {path}"
+        """Returns the routes ("GET /things/{id}") that are most similar to a method and path, the best first.
+
+        The similarity is Dice's coefficient: the share of three-letter pieces that both have. It takes a few
+        microseconds for each route. A method or path of any length costs no more, because only its beginning is
+        compared. An edit distance would cost the product of the lengths, and anybody may ask for an unknown path.
+        """
+        wanted = _triples(f"{method[:LONGEST_COMPARED]} {path[:LONGEST_COMPARED]}")
 
         def similarity(route: str) -> float:
-            return SequenceMatcher(None, wanted, route).ratio()
+            triples = self._triples[route]
+            return len(wanted & triples) / (len(wanted) + len(triples))
 
-        return sorted(self._routes, key=similarity, reverse=True)[:count]
+        return sorted(self._triples, key=similarity, reverse=True)[:count]
+
+
+def _triples(text: str) -> frozenset[str]:
+    """Returns every three characters in a row of a text."""
+    return frozenset(map("".join, zip(text, text[1:], text[2:], strict=False)))
 
 
 def decode(text: str) -> str:

@@ -48,6 +48,7 @@ class Routing:
             except Exception as error:  # a broken document can fail the compiler in any way
                 reason = str(error) if isinstance(error, ValueError) else f"{type(error).__name__}: {error}"
                 raise UnservableError(service.name, reason) from error
+        self._longest_owned = max(map(len, self._owners), default=0)
 
     def find(self, method: str, path: str) -> tuple[Endpoint | None, list[str]]:
         """Returns the endpoint of a request and the values of its path parameters, in the order of the path.
@@ -76,6 +77,8 @@ class Routing:
 
         That is the service which serves the longest prefix of the path, or else the control plane.
         """
+        # Nothing longer is owned. A path of 16,000 slashes would otherwise be copied 16,000 times.
+        path = path[: self._longest_owned + 1]
         while path:
             owner = self._owners.get(path)
             if owner is not None:

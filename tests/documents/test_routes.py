@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mockserver.core.problems import MalformedRequest
-from mockserver.documents.routes import Routes, decode
+from mockserver.documents.routes import LONGEST_COMPARED, Routes, decode
+from tests.hostile.work import steps
 
 SEGMENTS = st.text(min_size=1)
 
@@ -98,3 +99,18 @@ def test_two_operations_with_the_same_method_and_path_are_refused() -> None:
 def test_the_nearest_routes_are_listed_best_first(routes: Routes[str]) -> None:
     assert routes.nearest("POST", "/thing")[0] == "POST /things"
     assert len(routes.nearest("GET", "/nowhere")) == 3
+
+
+def test_the_nearest_route_of_a_misspelt_path_is_the_one_that_was_meant(routes: Routes[str]) -> None:
+    assert routes.nearest("GET", "/thing/special")[0] == "GET /things/special"
+    assert routes.nearest("GET", "/things/special/part/7/stop")[0] == "GET /things/special/parts/{part}/{action}"
+
+
+@pytest.mark.parametrize("piece", ["/things", "/", "a", "/%41", "/things/special/parts/7/stop"])
+def test_the_nearest_routes_of_a_long_path_cost_no_more_than_those_of_a_short_one(
+    routes: Routes[str], piece: str
+) -> None:
+    long = piece * 16_000
+    assert routes.nearest("GET", long) == routes.nearest("GET", long[:LONGEST_COMPARED])
+    short = steps(lambda: routes.nearest("GET", long[:LONGEST_COMPARED]))
+    assert steps(lambda: routes.nearest("GET" * 5_000, long)) <= short + 100

@@ -10,6 +10,7 @@ import pytest
 from mockserver.core.problems import MalformedRequest, MethodNotAllowed, UnknownPath
 from mockserver.engine.routing import Routing, UnservableError, allowed_methods
 from mockserver.engine.service import Service
+from tests.hostile.work import steps
 from tests.toy.api import SERVICE
 from tests.toy.document import DOCUMENT
 
@@ -159,3 +160,9 @@ def test_a_document_that_does_not_compile_can_not_be_served() -> None:
     error = unservable(SERVICE, {"paths": {"/things": {"get": {}}}})
     assert error.reason == "KeyError: 'responses'"
     assert isinstance(error.__cause__, KeyError)
+
+
+def test_the_owner_of_a_long_path_costs_no_more_than_that_of_a_short_one() -> None:
+    assert ROUTING.owner("/things" + "/" * 16_000).name == "toy"
+    assert ROUTING.owner("/thingsandmore" + "/x" * 8_000).name == "control"
+    assert steps(lambda: ROUTING.owner("/" * 16_000)) < 100
