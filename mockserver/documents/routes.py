@@ -10,6 +10,7 @@ from mockserver.core.problems import MalformedRequest
 
 T = TypeVar("T")
 
+_PARAMETER = re.compile("{[^}]*}")
 _BAD_ESCAPE = re.compile("%(?![0-9A-Fa-f]{2})")
 
 LONGEST_COMPARED = 200
@@ -63,8 +64,8 @@ class Routes(Generic[T]):
         node.methods[method] = target
         if "{" not in template:
             self._literals[template] = node
-        route = f"{method} {template}"
-        self._triples[route] = _triples(route)
+        # The name of a parameter says nothing about its values.
+        self._triples[f"{method} {template}"] = _triples(f"{method} {_PARAMETER.sub('', template)}")
 
     def match(self, path: str) -> tuple[dict[str, T], list[str]] | None:
         """Returns the targets at a path by method, and the values of the path's parameters in order; None for no route.

@@ -1,4 +1,4 @@
-"""Measures what a function costs, in steps of the interpreter rather than in seconds: it is the same on every machine."""
+"""Measures what a function costs in steps of the interpreter. Unlike seconds, they are the same on every machine."""
 
 from __future__ import annotations
 
