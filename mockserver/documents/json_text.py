@@ -10,6 +10,8 @@ from mockserver.core.messages import Json
 from mockserver.core.problems import MalformedRequest
 
 MAX_DEPTH = 64
+LONGEST_NAME = 100
+"""Characters of a repeated name that a refusal shows."""
 
 _INSPECTED = frozenset({dict, list, float})
 _EXACT = 2.0**53
@@ -75,7 +77,14 @@ def _object(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
     """Returns the object of these members. Raises MalformedRequest where two have the same name."""
     members = dict(pairs)
     if len(members) != len(pairs):
-        names = [name for name, _ in pairs]
-        repeated = next(name for name in names if names.count(name) > 1)
-        raise MalformedRequest(f"the body names {repeated!r} twice")
+        names = set[str]()
+        for name, _ in pairs:
+            if name in names:
+                raise MalformedRequest(f"the body names {_beginning(name)!r} twice")
+            names.add(name)
     return members
+
+
+def _beginning(name: str) -> str:
+    """Returns the beginning of a name, so that a refusal does not repeat a megabyte."""
+    return name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}..."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from time import process_time
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from mockserver.core.problems import MalformedRequest
 from mockserver.documents.json_text import MAX_DEPTH, parse
+from tests.hostile.work import steps
 
 
 def sent(value: object) -> bytes:
@@ -117,3 +119,20 @@ def test_any_bytes_are_a_value_or_malformed(body: bytes) -> None:
     except MalformedRequest:
         return
     assert value == json.loads(body)
+
+
+def test_finding_a_repeated_name_takes_steps_in_proportion_to_the_names() -> None:
+    def refuse(count: int) -> None:
+        names = [f'"{number}":1' for number in range(count)]
+        with pytest.raises(MalformedRequest, match="names '0' twice"):
+            parse(f"{{{','.join([*names, names[0]])}}}".encode())
+
+    assert steps(lambda: refuse(20_000)) < 2.5 * steps(lambda: refuse(10_000))
+    started = process_time()
+    refuse(90_000)  # 0.1 s; a search for each name in a list of all took minutes
+    assert process_time() - started < 2
+
+
+def test_a_refusal_shows_only_the_beginning_of_a_long_name() -> None:
+    with pytest.raises(MalformedRequest, match=r"names 'a{100}\.\.\.' twice"):
+        parse(sent({"a" * 1_000: 1})[:-1] + b"," + sent({"a" * 1_000: 1})[1:])

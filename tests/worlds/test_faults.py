@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from time import process_time
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mockserver.core.messages import Effect, Response
 from mockserver.core.problems import (
@@ -18,7 +22,8 @@ from mockserver.core.problems import (
 )
 from mockserver.state.store import Record, Transaction, load
 from mockserver.worlds import faults
-from mockserver.worlds.faults import CallSummary
+from mockserver.worlds.faults import CallSummary, path_matches
+from tests.hostile.work import steps
 
 SECOND = 1_000_000_000
 CALL = CallSummary("netbird", "getUser", "GET", "/api/users/1")
@@ -298,3 +303,20 @@ def test_a_rule_is_shown_without_its_window() -> None:
 )
 def test_an_effect_is_shown_with_the_members_of_a_rule(fault: Effect, shown: dict[str, Any]) -> None:
     assert faults.effect_as_json(fault) == shown
+
+
+@given(st.text("ab/*", max_size=8), st.text("ab/", max_size=12))
+def test_a_star_stands_for_any_characters_and_everything_else_for_itself(pattern: str, path: str) -> None:
+    expression = ".*".join(map(re.escape, pattern.split("*")))
+    assert path_matches(pattern, path) == bool(re.fullmatch(expression, path))
+
+
+@pytest.mark.parametrize(
+    "pattern", ["*a" * 30 + "*b", "*" * 10_000 + "b", "*a" * 10_000 + "b", "a*" * 10_000, "*" * 30]
+)
+def test_a_pattern_of_many_stars_takes_steps_in_proportion_to_the_path(pattern: str) -> None:
+    path = "a" * 16_000
+    assert steps(lambda: path_matches(pattern, path * 2)) < 2.5 * steps(lambda: path_matches(pattern, path))
+    started = process_time()
+    path_matches(pattern, path)  # a few milliseconds; a regular expression never ended
+    assert process_time() - started < 1
