@@ -33,7 +33,7 @@ from mockserver.transports.network.states import (
     RECEIVING,
     STREAMING,
     TRANSITIONS,
-    State,
+    ConnectionState,
 )
 
 Wrap: TypeAlias = Callable[[asyncio.Transport], asyncio.Transport]
@@ -76,7 +76,7 @@ class Connection(asyncio.Protocol):
         self._abandon: Callable[[], object] | None = None  # ends what DELAYED and STREAMING wait for
         self._deadline = loop.time() + context.bounds.patience  # of the first request
 
-    def _enter(self, state: State, abandon: Callable[[], object] | None = None) -> None:
+    def _enter(self, state: ConnectionState, abandon: Callable[[], object] | None = None) -> None:
         """Changes the state, and with it the time that the client has. `abandon` is called when the state is left."""
         assert state in TRANSITIONS[self.state], f"{self.state} → {state}"
         self.state = state

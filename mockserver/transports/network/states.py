@@ -27,7 +27,7 @@ from __future__ import annotations
 from enum import Enum, auto
 
 
-class State(Enum):
+class ConnectionState(Enum):
     """What a connection is doing."""
 
     __hash__ = object.__hash__  # Enum's own is written in Python
@@ -46,11 +46,11 @@ class State(Enum):
     """The transport is gone."""
 
 
-IDLE, RECEIVING, DELAYED, STREAMING, CLOSING, CLOSED = State
+IDLE, RECEIVING, DELAYED, STREAMING, CLOSING, CLOSED = ConnectionState
 # Names of their own, because a request asks for its connection's state several times and a member of an Enum is slow to
 # find in its class.
 
-TRANSITIONS: dict[State, tuple[State, ...]] = {
+TRANSITIONS: dict[ConnectionState, tuple[ConnectionState, ...]] = {
     IDLE: (RECEIVING, DELAYED, STREAMING, CLOSING, CLOSED),
     RECEIVING: (IDLE, CLOSING, CLOSED),
     DELAYED: (IDLE, CLOSING, CLOSED),

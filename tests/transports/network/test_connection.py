@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from mockserver.core.messages import Request, Response
 from mockserver.transports.network.bounds import HEARTBEAT, Bounds
-from mockserver.transports.network.states import TRANSITIONS, State
+from mockserver.transports.network.states import TRANSITIONS, ConnectionState
 from tests.transports.network.manual import Client, echo
 
 BOUNDS = Bounds(body=200, patience=10.0, idle=100.0)
@@ -142,7 +142,7 @@ def test_a_client_that_leaves_takes_its_delayed_answer_along() -> None:
     client.send(Sent(fields=("Fault: 500 ",)).encode(1))
     client.connection.connection_lost(None)
     assert client.loop.waiting == []
-    assert client.connection.state is State.CLOSED
+    assert client.connection.state is ConnectionState.CLOSED
 
 
 def test_what_comes_after_a_wish_for_another_protocol_is_not_answered() -> None:
@@ -154,11 +154,11 @@ def test_what_comes_after_a_wish_for_another_protocol_is_not_answered() -> None:
         assert client.transport.closing
 
 
-@pytest.mark.parametrize("state", State)
-def test_a_connection_never_does_what_the_drawing_does_not_show(state: State) -> None:
+@pytest.mark.parametrize("state", ConnectionState)
+def test_a_connection_never_does_what_the_drawing_does_not_show(state: ConnectionState) -> None:
     connection = Client(echo).connection
     connection.state = state
-    for following in set(State) - set(TRANSITIONS[state]):
+    for following in set(ConnectionState) - set(TRANSITIONS[state]):
         with pytest.raises(AssertionError):
             connection._enter(following)
 
@@ -197,7 +197,7 @@ def test_a_client_that_follows_is_sent_a_comment_whenever_nothing_else_was_sent_
             client.connection.check_deadline(client.loop.now)
         client.batch.flush()
         assert client.received() == head + b":\n\n" * count
-    assert client.connection.state is State.STREAMING
+    assert client.connection.state is ConnectionState.STREAMING
 
 
 def test_a_client_that_follows_and_does_not_keep_up_is_hung_up_on() -> None:
@@ -263,7 +263,7 @@ class Conversation(RuleBasedStateMachine):
         self.connection = self.client.connection
 
     def respond(self, request: Request) -> Response:
-        assert self.connection.state is State.IDLE
+        assert self.connection.state is ConnectionState.IDLE
         assert not self.blocked
         self.carried_out.append(request.target)
         response = echo(request)
@@ -275,7 +275,7 @@ class Conversation(RuleBasedStateMachine):
 
     @property
     def open(self) -> bool:
-        return not self.client.transport.closing and self.connection.state is not State.CLOSED
+        return not self.client.transport.closing and self.connection.state is not ConnectionState.CLOSED
 
     @rule(sent=PLAIN | WITH_BODY | st.sampled_from([Sent(fields=("Follow: yes",)), Sent(fields=("Fill: yes",))]))
     def write_a_request(self, sent: Sent) -> None:
@@ -298,7 +298,7 @@ class Conversation(RuleBasedStateMachine):
         self.blocked = True
         self.connection.pause_writing()
 
-    @precondition(lambda self: self.blocked and self.connection.state is not State.CLOSED)
+    @precondition(lambda self: self.blocked and self.connection.state is not ConnectionState.CLOSED)
     @rule()
     def read_again(self) -> None:
         self.blocked = False
@@ -322,7 +322,7 @@ class Conversation(RuleBasedStateMachine):
         self.client.batch.flush()
         assert not (overdue and self.open)
 
-    @precondition(lambda self: self.connection.state is not State.CLOSED)
+    @precondition(lambda self: self.connection.state is not ConnectionState.CLOSED)
     @rule()
     def leave(self) -> None:
         self.client.transport.closing = True
@@ -346,14 +346,14 @@ class Conversation(RuleBasedStateMachine):
     @invariant()
     def each_state_holds_what_it_needs_and_nothing_else(self) -> None:
         state = self.connection.state
-        assert bool(self.client.loop.waiting) == (state is State.DELAYED)
-        assert (self.following.send is not None) == (state is State.STREAMING)
-        assert self.client.transport.closing == (state in (State.CLOSING, State.CLOSED))
-        assert (self.connection in self.client.context.connections) == (state is not State.CLOSED)
+        assert bool(self.client.loop.waiting) == (state is ConnectionState.DELAYED)
+        assert (self.following.send is not None) == (state is ConnectionState.STREAMING)
+        assert self.client.transport.closing == (state in (ConnectionState.CLOSING, ConnectionState.CLOSED))
+        assert (self.connection in self.client.context.connections) == (state is not ConnectionState.CLOSED)
 
     @invariant()
     def nothing_waits_that_could_be_answered(self) -> None:
-        if self.connection.state is State.IDLE and not self.blocked:
+        if self.connection.state is ConnectionState.IDLE and not self.blocked:
             assert not self.connection._parsed
             assert not self.connection._unparsed
             assert self.client.transport.reading
