@@ -10,6 +10,7 @@ Where to find what, from requests down to the schemas:
 - `paths`, `patches`: PATCH operations
 - `values`, `spelling`: reading what clients send; `versions`: entity tags
 - `attributes`, `schemas`, `locations`: the classes that describe resources, the schemas as data, attribute paths
+- `work`: the limit of the work that one request may cause
 - `dialect`, `errors`: credentials and error bodies, one function for each SCIM error
 
 The modules from `filters` on, except `dialect`, are pure: they know neither the store nor a request.

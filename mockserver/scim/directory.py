@@ -22,6 +22,7 @@ from mockserver.scim.errors import uniqueness
 from mockserver.scim.matching import Lookup
 from mockserver.scim.mounts import Event, EventName
 from mockserver.scim.schemas import GROUP, USER
+from mockserver.scim.work import Work
 from mockserver.state.store import Collection, Record, Transaction
 
 Values = Callable[[Record], Iterable[object]]
@@ -111,6 +112,7 @@ class Directory:
     records: Transaction
     ids: Ids
     now: int
+    work: Work = field(default_factory=Work)
     events: list[Event] = field(default_factory=list)
 
     def get(self, collection: ResourceCollection, key: str) -> Record:
@@ -148,6 +150,16 @@ class Directory:
         else:
             return self.page(collection)
         return [found] if found is not None else []
+
+    def count_candidates(self, collection: ResourceCollection, lookup: Lookup | None) -> int:
+        """Returns how many users or groups `candidates` returns, at most."""
+        if lookup is None or lookup.attribute not in (*collection.definition.unique, *collection.definition.many, "id"):
+            return self.count(collection)
+        if lookup.attribute not in collection.definition.many:
+            return 1
+        name = lookup.attribute
+        value = index_value(self.key, lookup.value.lower() if name in collection.folded else lookup.value)
+        return self.records.count_matching(collection.name, name, value)
 
     def groups_of(self, key: str) -> list[Record]:
         """Returns the groups that a user or group is a member of."""

@@ -10,6 +10,11 @@ def invalid_filter(detail: str) -> Problem:
     return Refused(detail, scim_type="invalidFilter")
 
 
+def too_many(detail: str) -> Problem:
+    """Returns the problem of a request that takes more work than one request may."""
+    return Refused(detail, scim_type="tooMany")
+
+
 def invalid_path(detail: str) -> Problem:
     """Returns the problem of a PATCH path that violates the grammar or names no attribute of the resource."""
     return Refused(detail, scim_type="invalidPath")

@@ -39,6 +39,10 @@ class Location(NamedTuple):
         """Returns the object that contains the attribute: the resource, or its extension (empty if absent)."""
         return resource if self.container is None else resource.get(self.container, {})
 
+    def whole(self, resource: Resource) -> Any:
+        """Returns the value of the attribute, whose sub-attribute does not count: a list if it is multi-valued."""
+        return self.holder(resource).get(self.attribute.name)
+
     def values(self, resource: Resource) -> Iterator[Any]:
         """Yields the values of the attribute except null, each value of a multi-valued attribute on its own."""
         value = self.holder(resource).get(self.attribute.name)

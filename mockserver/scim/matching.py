@@ -8,15 +8,18 @@ Ordering booleans or binary values is `invalidFilter`. `ne` is the opposite of `
 from __future__ import annotations
 
 import operator
+from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from mockserver.scim.attributes import Attribute, Resource, ResourceType
 from mockserver.scim.errors import invalid_filter
 from mockserver.scim.filters import And, Comparison, Literal, Node, Not, Or, Present, ValuePath, parse_filter
 from mockserver.scim.locations import AttributePath, Location, locate, with_default_sub_attribute
+from mockserver.scim.work import LONGEST_KEPT, units_of
 
 Predicate = Callable[[Resource], bool]
 Test = Callable[[Any], bool]
@@ -46,16 +49,69 @@ class Lookup(NamedTuple):
 
 
 class Filter(NamedTuple):
-    """A filter compiled for one resource type. `lookup` finds candidates, which `matches` still has to test."""
+    """A filter compiled for one resource type. `lookup` finds candidates, which `matches` still has to test.
+
+    `reads` maps attributes to the number of nodes that test their values.
+    """
 
     matches: Predicate
     lookup: Lookup | None = None
+    reads: Mapping[Location | None, int] = MappingProxyType({})
+
+    def cost(self, resource: Resource) -> int:
+        """Returns the units of work that a test of the resource may take."""
+        units = 0
+        for location, nodes in self.reads.items():
+            units += nodes * (units_of(location.whole(resource)) if location is not None else 1)
+        return units
 
 
-@lru_cache(maxsize=512)
 def compile_filter(text: str, resource_type: ResourceType) -> Filter:
     """Compiles a filter for a resource type. Raises the SCIM error `invalidFilter`."""
-    return compile_node(parse_filter(text), lambda path: locate(resource_type, path))
+    # A compiled filter takes some 30 times the memory of its text, so only short ones, the usual case, are kept.
+    return (_compile_once if len(text) <= LONGEST_KEPT else _compile)(text, resource_type)
+
+
+def _compile(text: str, resource_type: ResourceType) -> Filter:
+    node = parse_filter(text)
+    reads: Counter[Location | None] = Counter()
+
+    def find(path: AttributePath) -> Location | None:
+        return locate(resource_type, path)
+
+    _count_reads(node, find, reads)
+    return compile_node(node, find)._replace(reads=reads)
+
+
+_compile_once = lru_cache(maxsize=512)(_compile)
+
+
+def _count_reads(node: Node, find: Locate, reads: Counter[Location | None]) -> None:
+    """Counts the nodes of a filter by the attribute whose values they test."""
+    match node:
+        case Comparison() | Present():
+            reads[_whole_attribute(find(node.path))] += 1
+        case ValuePath(path, condition):
+            reads[_whole_attribute(find(path))] += count_nodes(condition)
+        case Not(operand):
+            _count_reads(operand, find, reads)
+        case And(operands) | Or(operands):
+            for operand in operands:
+                _count_reads(operand, find, reads)
+
+
+def _whole_attribute(location: Location | None) -> Location | None:
+    return location._replace(sub_attribute=None) if location is not None else None
+
+
+def count_nodes(node: Node) -> int:
+    """Returns how many tests a tree consists of."""
+    match node:
+        case Not(operand) | ValuePath(_, operand):
+            return count_nodes(operand)
+        case And(operands) | Or(operands):
+            return sum(map(count_nodes, operands))
+    return 1
 
 
 def compile_node(node: Node, find: Locate) -> Filter:

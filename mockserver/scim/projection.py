@@ -12,15 +12,22 @@ from typing import Any
 
 from mockserver.scim.attributes import Resource, ResourceType
 from mockserver.scim.locations import locate, locate_extension, read_attribute_path
+from mockserver.scim.work import LONGEST_KEPT
 
 Projection = Callable[[Resource], Resource]
 Mask = dict[str, Any]
 """Name → mask of the names below it; None stands for everything below it."""
 
 
-@lru_cache(maxsize=512)
 def compile_projection(resource_type: ResourceType, attributes: str | None, excluded: str | None) -> Projection | None:
     """Compiles the parameters, comma-separated names, into a projection; None if responses contain everything."""
+    if attributes is None and excluded is None:
+        return None
+    is_short = len(attributes or "") + len(excluded or "") <= LONGEST_KEPT
+    return (_compile_once if is_short else _compile)(resource_type, attributes, excluded)
+
+
+def _compile(resource_type: ResourceType, attributes: str | None, excluded: str | None) -> Projection | None:
     if attributes:
         included = _mask(resource_type, attributes)
         for attribute in resource_type.by_name.values():
@@ -34,6 +41,9 @@ def compile_projection(resource_type: ResourceType, attributes: str | None, excl
                 excluded_mask.pop(attribute.name, None)
         return lambda resource: _without(resource, excluded_mask)
     return None
+
+
+_compile_once = lru_cache(maxsize=512)(_compile)
 
 
 def _mask(resource_type: ResourceType, names: str) -> Mask:

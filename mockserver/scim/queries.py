@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from mockserver.core.messages import Json
 from mockserver.scim.attributes import Resource
-from mockserver.scim.directory import ResourceCollection
+from mockserver.scim.directory import GROUPS, ResourceCollection
 from mockserver.scim.matching import compile_filter
 from mockserver.scim.ordering import compile_sort
 from mockserver.scim.projection import compile_projection
@@ -20,6 +20,10 @@ from mockserver.state.store import Record
 
 MAX_RESULTS: Final = 1_000
 """The maximum number of resources on a page, and the default."""
+
+
+_SCANNED, _COMPUTED, _SORTED = 2, 10, 6
+"""The units of work for looking at a resource, for computing its attributes, and for sorting it."""
 
 
 class Query(NamedTuple):
@@ -74,6 +78,9 @@ def project(view: View, collection: ResourceCollection, records: Sequence[Record
 
 def _matches(view: View, collection: ResourceCollection, query: Query) -> list[Record] | None:
     """Returns the matching records in their order; None if all match and are ordered by creation."""
+    directory, work = view.directory, view.directory.work
+    if query.filter is not None:
+        work.spend(len(query.filter))  # parsing
     compiled = compile_filter(query.filter, collection.resource_type) if query.filter is not None else None
     key = compile_sort(collection.resource_type, query.sort_by) if query.sort_by is not None else None
     if compiled is None and key is None:
@@ -81,12 +88,17 @@ def _matches(view: View, collection: ResourceCollection, query: Query) -> list[R
     # Computed attributes cost more than the test itself, so they are computed only for queries that mention them.
     text = f"{query.filter} {query.sort_by}".lower()
     needs_computed = any(name in text for name in COMPUTED)
-    candidates = view.directory.candidates(collection, compiled.lookup if compiled is not None else None)
+    lookup = compiled.lookup if compiled is not None else None
+    if lookup is None or collection is GROUPS:
+        per_record = _SCANNED + (_COMPUTED if needs_computed else 0) + (_SORTED if key is not None else 0)
+        work.spend(per_record * directory.count_candidates(collection, lookup))
+    candidates = directory.candidates(collection, lookup)
     pairs = [
         (view.representation(collection, record) if needs_computed else record["resource"], record)
         for record in candidates
     ]
     if compiled is not None:
+        work.spend(sum([compiled.cost(resource) for resource, _ in pairs]))
         pairs = [pair for pair in pairs if compiled.matches(pair[0])]
     if key is not None:
         pairs.sort(key=lambda pair: key(pair[0]), reverse=query.descending)

@@ -18,7 +18,11 @@ from mockserver.scim.handlers import HANDLERS, ViewHandler
 from mockserver.scim.mounts import ScimMount
 from mockserver.scim.representation import View
 from mockserver.scim.spelling import respell
+from mockserver.scim.work import Work, limit_of
 from mockserver.state.store import Transaction
+
+WORK_OPTION = "scim.max-work"
+"""The world option that limits the work of one request; see `mockserver.scim.work`."""
 
 CLIENT = Principal("client")
 """A caller with the token of a directory."""
@@ -58,7 +62,8 @@ class Mounts:
 
         def handle(call: Call) -> object:
             mount, key = self.mount(call), call.principal.id
-            directory = Directory(key, call.records, call.ids, call.now)
+            work = Work(limit_of(call.options.get(WORK_OPTION)))
+            directory = Directory(key, call.records, call.ids, call.now, work)
             answer = handler(View(directory, _base_url(mount, call)), call)
             if directory.events:
                 mount.changed(call, key, directory.events)
