@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from time import process_time
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockserver.documents.schemas import Schemas, pointer_to
+from mockserver.documents.schemas import MOST_ITEMS, MOST_POINTERS, Schemas, pointer_to
 
 CAT = {"type": "object", "required": ["lives"], "properties": {"kind": {"const": "cat"}, "lives": {"type": "integer"}}}
 DOG = {
@@ -112,3 +113,37 @@ def test_a_pointer_leads_to_a_part_of_the_document_and_references_are_followed()
     assert SCHEMAS.at(pointer) == {"type": "string"}
     assert SCHEMAS.validator(pointer, "query").valid("text")
     assert SCHEMAS.resolve({"$ref": "#/components/schemas/Again"}) is PERSON
+
+
+LONG: dict[str, Any] = {
+    "Row": {"type": "object", "properties": {"tags": {"type": "array", "items": {"type": "string"}}}},
+    "Closed": {"type": "object", "properties": {"a": {}}, "additionalProperties": False},
+    "Kinds": {"oneOf": [{"$ref": "#/LONG/Row"}, {"allOf": [{"$ref": "#/LONG/Row"}], "required": ["a"]}]},
+}
+LONG_SCHEMAS = Schemas("long", {"LONG": LONG})
+
+
+@pytest.mark.parametrize("name", ["Row", "Kinds"])
+def test_only_the_first_wrong_items_of_a_long_list_are_explained(name: str) -> None:
+    validator = LONG_SCHEMAS.validator(f"#/LONG/{name}", "body")
+    started = process_time()
+    violations = validator.violations({"tags": list(range(150_000))})
+    assert process_time() - started < 0.5  # explaining all of them took over a second
+    assert [violation.pointer for violation in violations] == [f"/tags/{index}" for index in range(MOST_ITEMS)]
+
+
+@pytest.mark.parametrize("wrong", [1, 100_000])
+def test_the_first_wrong_item_behind_the_beginning_of_a_long_list_is_explained(wrong: int) -> None:
+    validator = LONG_SCHEMAS.validator("#/LONG/Row", "body")
+    started = process_time()
+    violations = validator.violations({"tags": ["a"] * 100_000 + [1] * wrong})
+    assert process_time() - started < 0.5
+    assert [(violation.pointer, violation.keyword) for violation in violations] == [("/tags/100000", "type")]
+
+
+def test_undescribed_members_are_listed_up_to_a_bound() -> None:
+    validator = LONG_SCHEMAS.validator("#/LONG/Closed", "body")
+    assert validator.undescribed({f"x{number}": 1 for number in range(MOST_POINTERS)}) == [
+        f"/x{number}" for number in range(MOST_POINTERS)
+    ]
+    assert len(validator.undescribed({f"x{number}": 1 for number in range(50_000)})) == MOST_POINTERS
