@@ -18,6 +18,8 @@ BULK_RESPONSE_URN: Final = "urn:ietf:params:scim:api:messages:2.0:BulkResponse"
 MAX_OPERATIONS: Final = 1_000
 REFERENCE: Final = "bulkId:"
 _COLLECTIONS: Final = {collection.resource_type.endpoint: collection for collection in (USERS, GROUPS)}
+_REWRITTEN: Final = 3
+"""The units of work for each value of a list that is replaced and indexed again."""
 _STATUS: Final = {"POST": "201", "PUT": "200", "PATCH": "200", "DELETE": "204"}
 
 
@@ -29,11 +31,13 @@ def run(view: View, body: Json) -> Json:
     outcomes: list[Json] = []
     created: dict[str, str] = {}
     failures = 0
-    for operation in operations:
+    for number, operation in enumerate(operations):
         outcome: dict[str, Json] = {"method": operation["method"]}
         if "bulkId" in operation:
             outcome["bulkId"] = operation["bulkId"]
         try:
+            if number:
+                _spend(view, operation, created)
             outcome.update(_apply(view, operation, created))
         except Problem as problem:
             failures += 1
@@ -42,6 +46,18 @@ def run(view: View, body: Json) -> Json:
         if failures >= body.get("failOnErrors", failures + 1):
             break
     return {"schemas": [BULK_RESPONSE_URN], "Operations": outcomes}
+
+
+def _spend(view: View, operation: Json, created: dict[str, str]) -> None:
+    """Spends the work of rewriting the lists of a resource, which every operation but the first has to pay for."""
+    collection, key = _target(operation["path"], created)
+    record = view.directory.find(collection, key) if key is not None else None
+    if record is not None:
+        lists = [value for value in record["resource"].values() if isinstance(value, list)]
+        view.directory.work.spend(_REWRITTEN * sum(map(len, lists)))
+    if record is not None and operation["method"] == "DELETE":
+        groups = view.directory.groups_of(record["id"])
+        view.directory.work.spend(_REWRITTEN * sum(len(group["resource"]["members"]) for group in groups))
 
 
 def _apply(view: View, operation: Json, created: dict[str, str]) -> dict[str, Json]:

@@ -29,7 +29,7 @@ def replace(directory: Directory, collection: ResourceCollection, key: str, body
 def patch(directory: Directory, collection: ResourceCollection, key: str, body: Json, if_match: str | None) -> Record:
     """Applies the operations of a PatchOp message to a user or group."""
     record = current(directory, collection, key, if_match)
-    resource = apply_patch(collection.resource_type, record["resource"], read_operations(body))
+    resource = apply_patch(collection.resource_type, record["resource"], read_operations(body), directory.work)
     return directory.change(collection, record, resource)
 
 

@@ -7,6 +7,7 @@ creates the value that the condition describes) and sends a plain text for an ob
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -17,9 +18,14 @@ from mockserver.scim.errors import invalid_syntax, invalid_value, mutability, no
 from mockserver.scim.locations import Location
 from mockserver.scim.paths import PatchTarget, parse_patch_path, resolve
 from mockserver.scim.values import complete, read_attributes, read_single_value, with_one_primary
+from mockserver.scim.work import Work
 
 _UNASSIGNED: tuple[Any, ...] = (None, [], {})
 _ABSENT: Final = object()
+_JOINTS: Final = re.compile(r"\b(?:and|or)\b", re.IGNORECASE)
+"""What joins the nodes of a condition. A text in quotes may contain it too; then the estimate is too high."""
+_STEP: Final = 20
+"""The units of work of any operation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +66,17 @@ def _read_operation(item: Mapping[str, Any]) -> PatchOperation:
     return PatchOperation(name.lower(), path, item.get("value", _ABSENT))
 
 
-def apply_patch(resource_type: ResourceType, resource: Resource, operations: Sequence[PatchOperation]) -> Resource:
-    """Returns the resource after all operations, applied in their order.
+def apply_patch(
+    resource_type: ResourceType, resource: Resource, operations: Sequence[PatchOperation], work: Work | None = None
+) -> Resource:
+    """Returns the resource after all operations, applied in their order. Spends the work that they take.
 
-    Raises the SCIM error `invalidPath`, `invalidFilter`, `invalidValue`, `noTarget` and `mutability`.
+    Raises the SCIM error `tooMany`, `invalidPath`, `invalidFilter`, `invalidValue`, `noTarget` and `mutability`.
     """
     changed = dict(resource)
-    for operation in operations:
+    work = work or Work()
+    for number, operation in enumerate(operations):
+        work.spend(_cost(changed, operation, is_first=number == 0))
         if operation.path is not None:
             _apply(resource_type, changed, operation.path, operation)
         elif operation.name == "remove":
@@ -74,6 +84,18 @@ def apply_patch(resource_type: ResourceType, resource: Resource, operations: Seq
         else:
             _apply_without_path(resource_type, changed, operation)
     return complete(resource_type, changed)
+
+
+def _cost(resource: Resource, operation: PatchOperation, *, is_first: bool) -> int:
+    """Returns the units of work of an operation: it looks at all values of a list, once for each node of a condition.
+
+    The first operation without a condition costs nothing, so that a list of any length can be changed.
+    """
+    values = max((len(value) for value in resource.values() if isinstance(value, list)), default=0)
+    given = operation.value if operation.path is None and isinstance(operation.value, dict) else ()
+    texts = [operation.path] if operation.path is not None else list(given)
+    nodes = sum(1 + len(_JOINTS.findall(text)) for text in texts if "[" in text)
+    return (0 if is_first else _STEP + values) + _STEP * len(given) + values * nodes
 
 
 def _apply_without_path(resource_type: ResourceType, resource: Resource, operation: PatchOperation) -> None:

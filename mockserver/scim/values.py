@@ -104,10 +104,10 @@ def with_one_primary(items: list[Any], changed: Iterable[int] = ()) -> list[Any]
     primaries = [index for index, item in enumerate(items) if isinstance(item, dict) and item.get("primary") is True]
     if len(primaries) < 2:
         return items
-    primary = max((index for index in changed if index in primaries), default=primaries[-1])
+    known = set(primaries)
+    primary = max((index for index in changed if index in known), default=primaries[-1])
     return [
-        {**item, "primary": False} if index in primaries and index != primary else item
-        for index, item in enumerate(items)
+        {**item, "primary": False} if index in known and index != primary else item for index, item in enumerate(items)
     ]
 
 

@@ -91,3 +91,31 @@ def test_only_short_filters_are_kept() -> None:
     short, long = "title pr", " or ".join(["title pr"] * 100)
     assert compile_filter(short, USER) is compile_filter(short, USER)
     assert compile_filter(long, USER) is not compile_filter(long, USER)
+
+
+def test_many_operations_on_long_lists_are_too_many_and_change_nothing(scim: Client) -> None:
+    team = scim.group("Team", *[{"id": f"m{number}"} for number in range(10_000)])
+    additions = [{"op": "add", "path": "members", "value": [{"value": f"n{number}"}]} for number in range(50)]
+    assert_too_many(scim.patch(team, *additions))
+    assert scim.call("GET", f"/Groups/{team['id']}").json()["meta"] == team["meta"]
+    assert scim.patch(team, additions[0]).status == 200
+
+
+def test_a_condition_with_many_nodes_on_a_long_list_is_too_many(scim: Client) -> None:
+    ann = scim.user("ann", emails=[{"value": f"a{number}"} for number in range(2_000)])
+    for joint in ("or", "AND"):
+        condition = f" {joint} ".join(['value eq "x"'] * 100)
+        path = f"emails[{condition}]"
+        assert_too_many(scim.patch(ann, {"op": "remove", "path": path}))
+        assert_too_many(scim.patch(ann, {"op": "add", "value": {path: "x"}}))
+    assert scim.patch(ann, {"op": "remove", "path": 'emails[value eq "a1"]'}).status == 200
+
+
+def test_bulk_steps_on_a_long_list_fail_when_the_work_is_used_up_and_others_go_on(scim: Client) -> None:
+    team = scim.group("Team", *[{"id": f"m{number}"} for number in range(10_000)])
+    addition = {"Operations": [{"op": "add", "path": "members", "value": [{"value": "x"}]}]}
+    steps = [{"method": "PATCH", "path": f"/Groups/{team['id']}", "data": addition}] * 20
+    creation = {"method": "POST", "path": "/Users", "data": {"userName": "ann"}}
+    outcomes = scim.call("POST", "/Bulk", {"Operations": [*steps, creation]}).json()["Operations"]
+    assert [outcomes[0]["status"], outcomes[-2]["status"], outcomes[-1]["status"]] == ["200", "400", "201"]
+    assert outcomes[-2]["response"]["scimType"] == "tooMany"
