@@ -96,7 +96,6 @@ class VersionedMap(Generic[K, V]):
             layers, log, length = _stacked(layers, self._latest()), Log({}), 0
         elif log.length != length:
             log = Log(self._latest())
-            length = log.length
         log.entries[key] = (length, value, log.entries.get(key))
         log.length = length = length + 1
         version: VersionedMap[K, V] = VersionedMap.__new__(VersionedMap)

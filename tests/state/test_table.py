@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockserver.state.ordered import WIDTH
+from mockserver.state import ordered
 from mockserver.state.table import Collection, Record, Table
 
 KIND = Collection(
@@ -72,7 +72,7 @@ def test_tables_that_come_from_one_another_in_any_way_keep_their_records(
         assert seen(table) == expected(model)
 
 
-@pytest.mark.parametrize("size", [WIDTH - 1, WIDTH, WIDTH + 1, WIDTH * 5])
+@pytest.mark.parametrize("size", [ordered.WIDTH - 1, ordered.WIDTH, ordered.WIDTH + 1, ordered.WIDTH * 5])
 def test_records_are_found_and_listed_when_they_no_longer_wait(size: int) -> None:
     table, model = Table(KIND), Model()
     for number in range(size):
@@ -112,3 +112,39 @@ def test_a_fork_does_not_see_what_another_fork_deleted_and_created_again() -> No
     assert origin.found(["a"]) == [{"name": "old"}]
     assert other.found(["a"]) == [{"name": "new"}]
     assert origin.records.get("a") == (0, {"name": "old"})
+
+
+def test_a_table_keeps_its_indexes_when_its_successor_changes() -> None:
+    origin = successor(Table(KIND), "1", {"name": "a", "tags": ["x"]})
+    changed = successor(origin, "1", {"name": "b", "tags": ["y"]})
+    assert [origin.unique["name"].get(name) for name in "ab"] == ["1", None]
+    assert [changed.unique["name"].get(name) for name in "ab"] == [None, "1"]
+    assert ordered.ascending(origin.many["tags"], 0, 9) == [("x", 0, "1")]
+    assert ordered.ascending(changed.many["tags"], 0, 9) == [("y", 0, "1")]
+
+
+def test_a_collection_may_have_one_kind_of_index_only() -> None:
+    unique = successor(Table(Collection("c", unique=KIND.unique)), "1", {"name": "a"})
+    many = successor(Table(Collection("c", many=KIND.many)), "1", {"tags": ["x"]})
+    assert unique.unique["name"].get("a") == "1"
+    assert ordered.size(many.many["tags"]) == 1
+
+
+def test_records_without_a_value_are_not_in_a_unique_index() -> None:
+    filled = Table(KIND).fill([(0, "1", {}), (1, "2", {"name": "a"})])
+    grown = successor(successor(Table(KIND), "1", {}), "2", {"name": "a"})
+    for table in (filled, grown):
+        assert table.unique["name"].to_dict() == {"a": "2"}
+
+
+def test_new_records_go_to_the_tree_a_leaf_at_a_time() -> None:
+    """One by one would cost each request a walk down the tree, and never would cost it a copy of all of them."""
+    table, sizes = Table(Collection("c")), []
+    for number in range(2 * ordered.WIDTH + 1):
+        table = successor(table, str(number), {})
+        sizes.append(ordered.size(table._order))
+    assert sizes == [0] * ordered.WIDTH + [ordered.WIDTH] * ordered.WIDTH + [2 * ordered.WIDTH]
+    older = successor(table, "0", {"changed": True})
+    assert len(older._newest) == 1
+    newer = successor(table, str(2 * ordered.WIDTH), {"changed": True})
+    assert newer.page(2 * ordered.WIDTH - 1, 2 * ordered.WIDTH + 1) == [{}, {"changed": True}]

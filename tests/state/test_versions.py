@@ -110,13 +110,23 @@ def parts(*versions: VersionedMap[Any, Any]) -> list[int]:
     return sorted(dicts.values(), reverse=True)
 
 
+def test_a_value_is_found_in_whichever_layer_has_it() -> None:
+    version: VersionedMap[int, int] = VersionedMap(dict.fromkeys(range(CAPACITY * RATIO**2), 0))
+    changes = CAPACITY * (RATIO + 1) + 1
+    for key in range(changes):
+        version = version.set(key, 1)
+    assert len(version._layers) == 3
+    assert [list(version.values_of([key])) for key in range(changes + 1)] == [[1]] * changes + [[0]]
+
+
 def test_successive_versions_share_everything() -> None:
-    versions: list[VersionedMap[int, int]] = [VersionedMap(dict.fromkeys(range(1000), 0))]
+    versions: list[VersionedMap[int, int]] = [VersionedMap(dict.fromkeys(range(10_000), 0))]
     for key in range(CAPACITY):
         versions.append(versions[-1].set(key, 1))
-    assert parts(*versions) == [1000, CAPACITY]
-    versions.append(versions[-1].set(0, 2))
-    assert parts(versions[-1]) == [1000, 1]
+    assert parts(*versions) == [10_000, CAPACITY]
+    for key in range(CAPACITY):
+        versions.append(versions[-1].set(key, 2))
+    assert parts(*versions[CAPACITY + 1 :]) == [10_000, CAPACITY, CAPACITY]
 
 
 def test_a_fork_copies_no_more_than_the_log() -> None:
