@@ -1,8 +1,8 @@
-"""A sorted set that is never changed, only succeeded: each change gives a new set that shares all but a few nodes.
+"""A sorted set that is never changed: each change returns a new set, which shares all but a few nodes with the old one.
 
-It is a B+ tree with path copying. A leaf is a tuple of keys; an inner node knows the first key of each child and how
-many keys end with it, so that "from the n-th key on" and "the keys between" cost a walk down, whatever the size. Keys
-are of one comparable type.
+It is a B+ tree with path copying. A leaf is a tuple of keys. An inner node knows the first key of each child, and how
+many keys there are up to the end of each child. So it costs one walk down the tree, whatever its size, to find the n-th
+key or the keys between two others. Keys are of one comparable type.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from itertools import accumulate
 from typing import Any, TypeAlias
 
 WIDTH = 64
-"""Keys in a leaf, and children of a node, at most."""
+"""The most keys of a leaf, and the most children of an inner node."""
 
 Key: TypeAlias = Any
 
 
 class Node:
-    """An inner node. `ends[i]` counts the keys up to and with child i."""
+    """An inner node. `firsts[i]` is the first key of child i; `ends[i]` counts the keys of all children up to it."""
 
     __slots__ = ("children", "ends", "firsts")
 
@@ -29,7 +29,7 @@ class Node:
         self.ends = ends
 
     def replaced(self, place: int, child: Tree, growth: int) -> Node:
-        """This node with another child at a place, which holds `growth` keys more or less."""
+        """Returns a copy with another child at a place, which has `growth` more keys than the present one."""
         after = place + 1
         first = _first(child)
         firsts = self.firsts if first == self.firsts[place] else (*self.firsts[:place], first, *self.firsts[after:])
@@ -44,27 +44,27 @@ EMPTY: Tree = ()
 
 
 def size(tree: Tree) -> int:
-    """How many keys a tree holds."""
+    """Returns the number of keys."""
     return tree.ends[-1] if isinstance(tree, Node) else len(tree)
 
 
 def build(keys: Iterable[Key]) -> Tree:
-    """The tree of keys that come sorted and without repeats."""
+    """Returns the tree of some keys, which must be sorted and distinct."""
     return _under_one(_cut(list(keys), tuple))
 
 
 def extended(tree: Tree, keys: list[Key]) -> Tree:
-    """The tree with keys that come sorted, without repeats, and after all of its own."""
+    """Returns the tree with more keys, which must be sorted, distinct, and greater than all keys of the tree."""
     return _under_one(_extend(tree, keys))
 
 
 def add(tree: Tree, key: Key) -> Tree:
-    """The tree with the key; the same tree where it is in it."""
+    """Returns the tree with a key added; the very same tree if it has the key."""
     return _under_one(list(_add(tree, key)))
 
 
 def remove(tree: Tree, key: Key) -> Tree:
-    """The tree without the key; the same tree where it is not in it."""
+    """Returns the tree with a key removed; the very same tree if it lacks the key."""
     rest = _remove(tree, key)
     while isinstance(rest, Node) and len(rest.children) == 1:
         rest = rest.children[0]
@@ -72,7 +72,7 @@ def remove(tree: Tree, key: Key) -> Tree:
 
 
 def rank(tree: Tree, key: Key) -> int:
-    """How many keys are smaller than this one."""
+    """Returns the number of keys that are smaller than the given one."""
     before = 0
     while isinstance(tree, Node):
         child = _child(tree, key)
@@ -82,7 +82,7 @@ def rank(tree: Tree, key: Key) -> int:
 
 
 def between(tree: Tree, low: Key, high: Key) -> list[Key]:
-    """The keys from `low` up to, and without, `high`. A few neighbours, the usual case, cost one walk down."""
+    """Returns the keys from `low` up to, and without, `high`. A few neighbours, the usual case, cost one walk down."""
     branch = tree
     while isinstance(branch, Node):
         child = _child(branch, low)
@@ -94,18 +94,18 @@ def between(tree: Tree, low: Key, high: Key) -> list[Key]:
 
 
 def ascending(tree: Tree, start: int, stop: int) -> list[Key]:
-    """The keys from the start-th up to, and without, the stop-th."""
+    """Returns the keys from the start-th up to, and without, the stop-th."""
     if not isinstance(tree, Node):
         return list(tree[start:stop])
     stop = min(stop, tree.ends[-1])
-    found: list[Key] = []
+    keys: list[Key] = []
     place = bisect_right(tree.ends, start)
     while start < stop:
         before = tree.ends[place - 1] if place else 0
-        found += ascending(tree.children[place], start - before, stop - before)
+        keys += ascending(tree.children[place], start - before, stop - before)
         start = tree.ends[place]
         place += 1
-    return found
+    return keys
 
 
 def _under_one(level: list[Tree]) -> Tree:
@@ -115,7 +115,7 @@ def _under_one(level: list[Tree]) -> Tree:
 
 
 def _extend(tree: Tree, keys: list[Key]) -> list[Tree]:
-    """The tree with greater keys at its end, in as many parts of the same height as it takes."""
+    """Returns the tree with greater keys at its end, as one or more trees of the same height."""
     if not isinstance(tree, Node):
         return _cut([*tree, *keys], tuple)
     parts = _extend(tree.children[-1], keys)
@@ -156,7 +156,10 @@ def _add(tree: Tree, key: Key) -> tuple[Tree, ...]:
 
 
 def _split(items: tuple[Any, ...], appended: bool) -> tuple[tuple[Any, ...], ...]:
-    """One node's worth stays whole; more is cut in two. Growth at the end leaves a full node behind, not a half."""
+    """Cuts the content of a node that is too large in two.
+
+    Where a tree grows at its end, the first part is a full node: it will not grow again.
+    """
     if len(items) <= WIDTH:
         return (items,)
     cut = len(items) - 1 if appended else len(items) // 2

@@ -1,12 +1,14 @@
 """State and transactions: a world's records as one immutable value.
 
-A `State` is never changed: a transaction goes from one to the next, sharing what it did not touch. So a fork, a reset,
-a rollback and a rewind are each the keeping of a reference, whatever the size. Records are plain JSON objects, replaced
-and never mutated in place. Look-ups go through indexes that a service declares with its collections.
+A `State` is never changed: a transaction makes the next one, which shares all that the transaction did not touch. So a
+fork, a reset, a rollback and a rewind each keep a reference, whatever the size of the world. Records are plain JSON
+objects, which are replaced and never changed in place. Look-ups go through the indexes that a service declares with its
+collections.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -19,11 +21,11 @@ from mockserver.state.table import Collection, Record, Table
 __all__ = ["Change", "Collection", "Record", "State", "Table", "Transaction", "dump", "load"]
 
 DRAWS = "ids"
-"""The counter of what was drawn from the id stream."""
+"""The name of the counter of draws from the id stream. Exported worlds and state files contain it."""
 
 
 class State:
-    """All tables and counters of a world at one moment. Hold it, share it, never change it."""
+    """All tables and counters of a world at one moment. It is shared, so it must never be changed."""
 
     __slots__ = ("counters", "tables")
 
@@ -34,7 +36,7 @@ class State:
 
 @dataclass(slots=True)
 class Change:
-    """One record before and after a transaction; None where there was, or is, none."""
+    """A record before and after a change; None where it did not exist, or does not exist any more."""
 
     collection: str
     key: str
@@ -43,7 +45,10 @@ class Change:
 
 
 class Transaction:
-    """A private view of a state that collects changes. `commit` gives the next state; dropping it is the rollback."""
+    """Changes of a state that nobody else sees yet. `commit` returns the next state; to drop it is a rollback.
+
+    `changes` lists the changes so far, in their order. After `commit` a transaction must not be changed any more.
+    """
 
     __slots__ = ("_base", "_counters", "_tables", "changes", "seed")
 
@@ -55,23 +60,23 @@ class Transaction:
         self.seed = seed
 
     def get(self, collection: str, key: str) -> Record | None:
-        """The record with this id."""
+        """Returns the record with an id; None where there is none."""
         entry = self._tables[collection].records.get(key)
         return entry[1] if entry else None
 
     def find(self, collection: str, index: str, value: Any) -> Record | None:
-        """The one record with this value in a unique index."""
+        """Returns the record with a value in a unique index; None where there is none."""
         key = self._tables[collection].unique[index].get(value)
         return None if key is None else self.get(collection, key)
 
     def count(self, collection: str) -> int:
-        """How many records there are."""
+        """Returns the number of records."""
         return self._tables[collection].count
 
     def page(
         self, collection: str, offset: int = 0, limit: int | None = None, newest_first: bool = False
     ) -> list[Record]:
-        """Records in order of creation; costs what the page holds."""
+        """Returns records in the order of creation, or in reverse. The cost depends on the size of the page only."""
         table = self._tables[collection]
         stop = table.count if limit is None else min(offset + limit, table.count)
         if newest_first:
@@ -87,26 +92,25 @@ class Transaction:
         limit: int | None = None,
         newest_first: bool = False,
     ) -> list[Record]:
-        """Records that have this value in a `many` index, in order of creation; costs what the page holds."""
+        """Returns the records with a value in a `many` index, as `page` does."""
         table = self._tables[collection]
+        low, high = _bounds(value)
         if limit is None and not offset:
-            entries = ordered.between(table.many[index], (value, -1, ""), (value, 1 << 62, ""))
+            entries = ordered.between(table.many[index], low, high)
         else:
-            first, last = self._span(collection, index, value)
-            count = min(last - first - offset, last - first if limit is None else limit)
-            start = last - offset - count if newest_first else first + offset
-            entries = ordered.ascending(table.many[index], start, start + count) if count > 0 else []
-        found = table.found([key for _, _, key in entries])
-        return found[::-1] if newest_first else found
+            first, last = ordered.rank(table.many[index], low), ordered.rank(table.many[index], high)
+            stop = last - first if limit is None else min(offset + limit, last - first)
+            start = min(offset, stop)
+            start, stop = (last - stop, last - start) if newest_first else (first + start, first + stop)
+            entries = ordered.ascending(table.many[index], start, stop)
+        records = table.found([key for _, _, key in entries])
+        return records[::-1] if newest_first else records
 
     def count_matching(self, collection: str, index: str, value: Any) -> int:
-        """How many records have this value in a `many` index."""
-        start, stop = self._span(collection, index, value)
-        return stop - start
-
-    def _span(self, collection: str, index: str, value: Any) -> tuple[int, int]:
+        """Returns the number of records with a value in a `many` index."""
         tree = self._tables[collection].many[index]
-        return ordered.rank(tree, (value, -1, "")), ordered.rank(tree, (value, 1 << 62, ""))
+        low, high = _bounds(value)
+        return ordered.rank(tree, high) - ordered.rank(tree, low)
 
     def put(self, collection: str, key: str, record: Record) -> None:
         """Creates or replaces a record. The record must not be changed afterwards."""
@@ -118,18 +122,18 @@ class Transaction:
             self._change(collection, key, None)
 
     def next(self, counter: str) -> int:
-        """1, 2, 3, ... for each counter."""
+        """Returns the next number of a counter, which begins with 1."""
         if self._counters is self._base.counters:
             self._counters = self._counters.copy()
         value = self._counters[counter] = self._counters.get(counter, 0) + 1
         return value
 
     def draw(self, size: int) -> bytes:
-        """The next `size` bytes (at most 64) of the world's id stream."""
+        """Returns the next `size` bytes (at most 64) of the world's id stream."""
         return stream(self.seed, self.next(DRAWS), size)
 
     def commit(self) -> State:
-        """The state with all changes; the base itself where nothing changed."""
+        """Returns the state with all changes; the very same state where nothing changed."""
         if self._tables is self._base.tables and self._counters is self._base.counters:
             return self._base
         return State(self._tables, self._counters)
@@ -148,8 +152,13 @@ class Transaction:
             self.changes = [change]
 
 
+def _bounds(value: Any) -> tuple[Any, Any]:
+    """Returns what stands before, and after, all entries (value, position, id) of a value in an index."""
+    return (value,), (value, math.inf)
+
+
 def load(kinds: Iterable[Collection], data: Mapping[str, Json], counters: Mapping[str, int] | None = None) -> State:
-    """A state from exported data: collection name → {id: record}. Collections the data leaves out are empty."""
+    """Returns the state of exported data, {collection: {id: record}}. Collections that the data lacks are empty."""
     tables = {kind.name: Table(kind).fill(_numbered(data.get(kind.name, {}))) for kind in kinds}
     return State(tables, dict(counters or {}))
 
@@ -159,5 +168,5 @@ def _numbered(records: Mapping[str, Record]) -> list[tuple[int, str, Record]]:
 
 
 def dump(state: State) -> dict[str, Json]:
-    """The inverse of `load`: collection name → {id: record}, oldest first."""
+    """Returns the records of a state, oldest first, as {collection: {id: record}}. The inverse of `load`."""
     return {name: dict(table.rows()) for name, table in sorted(state.tables.items())}

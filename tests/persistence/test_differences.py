@@ -104,3 +104,11 @@ def test_a_deletion_of_what_is_not_there_changes_nothing(size: int) -> None:
     before = state_of(size)
     rebuilt = overlay(before, {"people": [(0, "unknown", None)]}, {"ids": 1})
     assert content(rebuilt) == content(before)
+
+
+@pytest.mark.parametrize(("count", "shared"), [(1, True), (MANY // 2, False)])
+def test_a_table_with_few_changes_shares_the_rest_and_one_with_many_is_built_anew(count: int, shared: bool) -> None:
+    before = state_of(MANY)
+    after = overlay(before, {"people": [(number, str(number), {"name": "x"}) for number in range(count)]}, {})
+    tables = [state.tables["people"].records for state in (before, after)]
+    assert (tables[0]._layers[-1] is tables[1]._layers[-1]) is shared

@@ -17,7 +17,10 @@ from mockserver.persistence.layers import Layer, LayerGraph
 from mockserver.persistence.state_file import StateFile
 from mockserver.state.store import Collection, State, Transaction, load
 
-COLLECTIONS = (Collection("people"), Collection("groups", many={"tag": lambda record: record["tags"]}))
+COLLECTIONS = (
+    Collection("people", unique={"text": lambda record: record["text"]}),
+    Collection("groups", many={"tag": lambda record: record["tags"]}),
+)
 EMPTY = load(COLLECTIONS, {})
 NAMES = st.sampled_from("ABC")
 CHANGES = st.lists(
@@ -127,7 +130,8 @@ class Graphs(RuleBasedStateMachine):
     @rule(data=st.data())
     def rewind(self, data: st.DataObject) -> None:
         name = data.draw(st.sampled_from(sorted(self.worlds)))
-        self.move(name, data.draw(st.sampled_from(self.past[-6:])), None)
+        others = [world.present[0] for world in self.worlds.values()]
+        self.move(name, data.draw(st.sampled_from(self.past[-6:] + others)), None)
 
     @precondition(lambda self: self.worlds)
     @rule(data=st.data())
@@ -232,3 +236,47 @@ def test_two_layers_become_one_when_only_the_upper_uses_the_lower(graph: LayerGr
     assert list(graph) == [upper]
     assert rows(graph) == [(upper.id, "a"), (upper.id, "b")]
     assert content_in_file(graph._file, upper.id) == content(upper.state)
+
+
+def test_a_layer_lives_as_the_module_draws_it(graph: LayerGraph) -> None:
+    s = changed(EMPTY, [("people", "a", "0")])
+    t, u = changed(s, [("people", "a", "1")]), changed(s, [("people", "b", "1")])
+    v, w = changed(u, [("people", "c", "2")]), changed(u, [("people", "c", "3")])
+    initial_a = graph.acquire(s)
+    present_a = graph.acquire(s, initial_a)
+    assert list(graph) == [initial_a]
+    present_a = graph.move(present_a, t, None)
+    assert present_a.below is initial_a
+    assert graph.move(present_a, u, None) is present_a
+    initial_b, present_b = graph.acquire(u), graph.acquire(u)
+    present_a, present_b = graph.move(present_a, v, None), graph.move(present_b, w, None)
+    assert (present_a.below, present_b.below, initial_b.below) == (initial_b, initial_b, initial_a)
+    graph.release(present_b)
+    graph.release(initial_b)
+    assert set(graph) == {initial_a, present_a}
+    assert (present_a.below, initial_a.above, present_a.above) == (initial_a, {present_a}, set())
+    assert content_in_file(graph._file, present_a.id) == content(v)
+    assert content_in_file(graph._file, initial_a.id) == content(s)
+
+
+def test_a_layer_that_two_others_use_stays_without_worlds(graph: LayerGraph) -> None:
+    lower = graph.acquire(changed(EMPTY, [("people", "a", "0")]))
+    uppers = [graph.acquire(changed(lower.state, [("people", "b", text)]), lower) for text in "12"]
+    graph.release(lower)
+    assert set(graph) == {lower, *uppers}
+    assert [content_in_file(graph._file, upper.id) for upper in uppers] == [content(upper.state) for upper in uppers]
+
+
+def test_a_layer_with_another_above_it_is_not_rewritten(graph: LayerGraph) -> None:
+    lower = graph.acquire(changed(EMPTY, [("people", "a", "0")]))
+    upper = graph.acquire(changed(lower.state, [("people", "b", "1")]), lower)
+    moved = graph.move(lower, changed(lower.state, [("people", "a", "2")]), None)
+    assert content_in_file(graph._file, upper.id) == content(upper.state)
+    assert content_in_file(graph._file, moved.id) == content(moved.state)
+
+
+def test_of_two_loaded_records_with_one_unique_value_the_later_is_found(graph: LayerGraph) -> None:
+    lower = graph.acquire(changed(EMPTY, [("people", f"p{number}", str(number)) for number in range(40)]))
+    graph.acquire(changed(lower.state, [("people", "z", "same"), ("people", "a", "same")]), lower)
+    (upper,) = [layer for layer in LayerGraph(graph._file, EMPTY).load().values() if layer.below]
+    assert upper.state.tables["people"].unique["text"].get("same") == "a"

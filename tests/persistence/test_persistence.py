@@ -248,14 +248,50 @@ def test_many_changes_share_one_commit_and_whoever_waits_is_told_after_it(server
     assert told == [True] * 3
 
 
-def test_a_file_that_can_not_be_written_any_more_fails_for_good(server: Server) -> None:
-    told: list[bool] = []
+def test_a_file_that_can_not_be_written_any_more_fails_for_good(
+    server: Server, caplog: pytest.LogCaptureFixture
+) -> None:
+    outcomes: list[bool] = []
     server.file.close()
     server.change("default", ("groups", "a", {"name": "a", "members": []}))
-    server.persistence.when_saved(told.append)
+    server.persistence.when_saved(outcomes.append)
     server.settle()
-    server.persistence.when_saved(told.append)
-    assert told == [False, False]
+    server.persistence.when_saved(outcomes.append)
+    assert outcomes == [False, False]
     assert server.persistence.pending
+    server.change("default", ("groups", "b", {"name": "b", "members": []}))
+    server.persistence.close()
     (failure,) = server.failures
-    assert "state.db" in str(failure)
+    assert str(failure).startswith(f"{server.path} is no state file, or a damaged one")
+    assert [(record.name, record.getMessage()) for record in caplog.records] == [
+        ("mockserver", "the state could not be saved")
+    ]
+
+
+def test_a_failure_that_nobody_foresaw_is_reported_with_its_cause(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError("no reason")
+
+    monkeypatch.setattr(server.file, "add_world", fail)
+    server.change("default", ("groups", "a", {"name": "a", "members": []}))
+    server.settle()
+    (failure,) = server.failures
+    assert str(failure) == "the state can't be saved: ZeroDivisionError('no reason')"
+
+
+def test_a_closed_persistence_watches_nothing_and_one_that_never_started_can_be_closed(server: Server) -> None:
+    server.persistence.close()
+    assert server.worlds.watchers == []
+    Persistence(worlds(), StateFile(str(server.path))).close()
+
+
+def test_a_clock_that_was_moved_and_reset_is_saved_as_it_was(server: Server) -> None:
+    world = server.change("default", ("groups", "a", None))
+    server.settle()
+    world.set_clock(Clock(world.clock.wall, 5))
+    server.settle()
+    world.reset()
+    server.settle()
+    assert server.restarted().worlds.get("default").clock.offset == 0

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from mockserver.persistence.state_file import APPLICATION, VERSION, SavedLayer, SavedWorld, StateFile, StateFileError
+from mockserver.persistence.state_file import VERSION, SavedLayer, SavedWorld, StateFile, StateFileError
 
 
 @pytest.fixture
@@ -129,8 +129,12 @@ def test_commits_survive_the_death_of_the_process_and_reach_the_disk_later(path:
     assert file._pragma("synchronous") == 1
     file.close()
     assert pragma(path, "journal_mode") == "wal"
-    assert pragma(path, "application_id") == APPLICATION
-    assert pragma(path, "user_version") == VERSION
+
+
+def test_the_marks_of_the_file_stay_what_they_are(file: StateFile, path: Path) -> None:
+    """Others would lock people out of the files that they have."""
+    file.close()
+    assert [pragma(path, "application_id"), pragma(path, "user_version")] == [0x1D9A0C4, 1]
 
 
 def test_only_one_server_has_the_file(file: StateFile, path: Path) -> None:
@@ -159,8 +163,11 @@ def test_an_empty_database_that_somebody_marked_is_refused(path: Path, setting: 
 def test_a_file_of_another_version_is_refused(file: StateFile, path: Path) -> None:
     file.close()
     pragma(path, f"user_version = {VERSION + 1}")
-    with pytest.raises(StateFileError, match=r"state\.db was written by another version of mockserver"):
+    with pytest.raises(StateFileError, match=r"state\.db was written by another version of mockserver") as refusal:
         StateFile(str(path))
+    pragma(path, f"user_version = {VERSION}")  # fails where the refused file is still open
+    StateFile(str(path)).close()
+    del refusal
 
 
 def test_a_file_that_is_no_database_is_refused(path: Path) -> None:

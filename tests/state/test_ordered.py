@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -9,6 +12,8 @@ from mockserver.state import ordered
 
 KEYS = st.lists(st.integers(0, 500))
 CHANGES = st.lists(st.tuples(st.booleans(), st.integers(0, 500)))
+SIZES = st.sampled_from([0, 1, ordered.WIDTH, ordered.WIDTH + 1, 5_000])
+PLACES = st.lists(st.tuples(st.booleans(), st.floats(0, 1)), max_size=150)
 
 
 def keys(tree: ordered.Tree) -> list[int]:
@@ -29,6 +34,50 @@ def test_keys_come_and_go_as_in_a_sorted_list(begin: list[int], changes: list[tu
         (model.add if adds else model.discard)(key)
         assert ordered.size(tree) == len(model)
     assert keys(tree) == sorted(model)
+
+
+def check(tree: ordered.Tree) -> int:
+    """Checks that inner nodes say of their children what is true, and that no node is too large. Returns the height."""
+    if not isinstance(tree, ordered.Node):
+        assert len(tree) <= ordered.WIDTH
+        return 0
+    contents = [keys(child) for child in tree.children]
+    assert 1 <= len(contents) <= ordered.WIDTH
+    assert list(tree.firsts) == [some[0] for some in contents]
+    assert list(tree.ends) == list(accumulate(len(some) for some in contents))
+    (height,) = {check(child) for child in tree.children}
+    return height + 1
+
+
+@given(SIZES, PLACES)
+def test_large_trees_stay_well_formed_whatever_changes(size: int, places: list[tuple[bool, float]]) -> None:
+    tree, model = large(size), set(range(0, 2 * size, 2))
+    for adds, place in places:
+        key = round(place * 2 * size) - 1
+        tree = ordered.add(tree, key) if adds else ordered.remove(tree, key)
+        (model.add if adds else model.discard)(key)
+    assert keys(tree) == sorted(model)
+    check(tree)
+
+
+@pytest.mark.parametrize("order", [1, -1])
+@pytest.mark.parametrize("size", [ordered.WIDTH + 1, 5_000])
+def test_a_tree_that_loses_its_keys_one_by_one_stays_well_formed(size: int, order: int) -> None:
+    tree = ordered.build(range(size))
+    removed = range(size)[::order]
+    for number, key in enumerate(removed, start=1):
+        tree = ordered.remove(tree, key)
+        assert ordered.size(tree) == size - number
+        if number % 37 == 0 or number > size - 3 * ordered.WIDTH:
+            check(tree)
+            assert not isinstance(tree, ordered.Node) or len(tree.children) > 1
+    assert tree == ordered.EMPTY
+
+
+def test_a_full_leaf_is_cut_in_halves() -> None:
+    tree = ordered.add(ordered.build(range(0, 2 * ordered.WIDTH, 2)), ordered.WIDTH + 1)
+    assert isinstance(tree, ordered.Node)
+    assert tree.ends == (ordered.WIDTH // 2, ordered.WIDTH + 1)
 
 
 @given(KEYS, st.integers(0, 520), st.integers(0, 520))
@@ -83,12 +132,12 @@ def test_adding_what_is_there_and_removing_what_is_not_give_the_same_tree() -> N
     assert ordered.remove(tree, 501) is tree
 
 
-def test_growth_at_the_end_leaves_full_leaves_behind() -> None:
+def test_growth_at_the_end_leaves_full_nodes_behind() -> None:
     tree = ordered.EMPTY
-    for key in range(ordered.WIDTH * 10):
+    for key in range(ordered.WIDTH**2 * 3):
         tree = ordered.add(tree, key)
     assert isinstance(tree, ordered.Node)
-    assert len(tree.children) == 10
+    assert tree.ends == tuple(ordered.WIDTH**2 * (number + 1) for number in range(3))
 
 
 @given(st.lists(st.integers(0, 150), max_size=40))

@@ -188,6 +188,41 @@ def test_a_dropped_transaction_takes_no_id() -> None:
     assert Transaction(state, seed=1).draw(16) == drawn
 
 
+@given(st.lists(LABEL_SETS, max_size=12), OFFSETS, LIMITS, st.booleans())
+def test_matching_records_are_paged_as_a_list_is(
+    sets: list[list[str]], offset: int, limit: int | None, newest_first: bool
+) -> None:
+    records = Transaction(
+        load((THINGS,), {"things": {str(number): thing(None, some) for number, some in enumerate(sets)}})
+    )
+    for label in (*LABELS, "grey"):
+        having = [thing(None, some) for some in sets if label in some]
+        ordered = list(reversed(having)) if newest_first else having
+        assert records.matching("things", "label", label, offset, limit, newest_first) == sliced(ordered, offset, limit)
+        assert records.matching("things", "label", label) == having
+        assert records.count_matching("things", "label", label) == len(having)
+
+
+@given(st.lists(LABEL_SETS, max_size=12), OFFSETS, LIMITS, st.booleans())
+def test_all_records_are_paged_as_a_list_is(
+    sets: list[list[str]], offset: int, limit: int | None, newest_first: bool
+) -> None:
+    records = Transaction(
+        load((THINGS,), {"things": {str(number): thing(None, some) for number, some in enumerate(sets)}})
+    )
+    having = [thing(None, some) for some in sets]
+    ordered = list(reversed(having)) if newest_first else having
+    assert records.page("things", offset, limit, newest_first) == sliced(ordered, offset, limit)
+    assert records.page("things") == having
+
+
+def test_ids_are_drawn_with_the_seed_zero_and_counted_under_a_name_that_stays() -> None:
+    """Exported worlds and state files contain the name."""
+    records = Transaction(empty())
+    assert records.draw(16) == Transaction(empty(), 0).draw(16)
+    assert records.commit().counters == {"ids": 1}
+
+
 @given(st.integers(-(2**63), 2**63 - 1), st.integers(1, 64))
 def test_ids_are_the_same_for_the_same_seed_and_differ_from_draw_to_draw(seed: int, size: int) -> None:
     one, other = Transaction(empty(), seed), Transaction(empty(), seed)

@@ -148,3 +148,21 @@ def test_new_records_go_to_the_tree_a_leaf_at_a_time() -> None:
     assert len(older._newest) == 1
     newer = successor(table, str(2 * ordered.WIDTH), {"changed": True})
     assert newer.page(2 * ordered.WIDTH - 1, 2 * ordered.WIDTH + 1) == [{}, {"changed": True}]
+
+
+def test_of_records_with_one_unique_value_the_index_has_the_one_that_took_it_last() -> None:
+    first = successor(successor(Table(KIND), "1", {"name": "a"}), "2", {"name": "a"})
+    assert first.unique["name"].get("a") == "2"
+    for changed in (
+        successor(first, "1", None),
+        successor(first, "1", {"name": "b"}),
+        successor(first, "1", {"name": "a"}),
+    ):
+        assert changed.unique["name"].get("a") == "2"
+    assert successor(first, "2", None).unique["name"].get("a") is None
+
+
+def test_a_value_that_is_given_up_is_free() -> None:
+    table = successor(successor(Table(KIND), "1", {"name": "a"}), "1", {})
+    assert table.unique["name"].to_dict() == {}
+    assert successor(table, "2", {"name": "a"}).unique["name"].get("a") == "2"
