@@ -8,7 +8,9 @@ from typing import Any
 
 from mockserver import control
 from mockserver.core.messages import Request, Response
+from mockserver.core.suggestions import suggestion
 from mockserver.engine.engine import Engine
+from mockserver.engine.options import WorldOption, declared, fault_in
 from mockserver.engine.routing import UnservableError
 from mockserver.engine.service import Service
 from mockserver.registry import apis, resources
@@ -23,7 +25,8 @@ class MockServer:
     `services` names the ones to serve (all by default). `scenario` and `seed` are what worlds begin with; `auth` is
     "lenient", "strict" or "off"; `strict` refuses what the documents do not describe. `options` are
     `<service>.<name>` → value. `wall` gives the time in nanoseconds since 1970. `control_token`, when set, guards the
-    control plane. Raises ValueError for a service or scenario that does not exist, RegistrationError for a registered
+    control plane. Raises ValueError for a service, scenario or option that does not exist and for a value that an
+    option cannot have, RegistrationError for a registered
     service that can't be served. It is for one thread at a time.
     """
 
@@ -45,7 +48,17 @@ class MockServer:
         self._control_token = control_token
         self._external_url = external_url
         if scenario not in resources.scenarios():
-            raise ValueError(f"no scenario {scenario!r}: there are {', '.join(resources.scenarios())}")
+            raise ValueError(f"no scenario {scenario!r}{suggestion(scenario, resources.scenarios())}")
+        if not -(2**63) <= seed < 2**63:
+            raise ValueError("the seed must be a 64-bit integer")
+        limits = limits or Limits()
+        if min(limits.worlds, limits.exchanges, limits.journal_bytes) < 1:
+            raise ValueError(f"every limit must be at least 1: {limits}")
+        self.options = options_of(apis.services())
+        settings = {"auth": auth, "strict": strict, **(options or {})}
+        wrong = fault_in(self.options, settings)
+        if wrong:
+            raise ValueError(wrong)
         own = (deliveries.COLLECTION, faults.COLLECTION)
         self.worlds = Worlds(
             resources.scenario,
@@ -53,8 +66,8 @@ class MockServer:
             wall,
             scenario,
             seed,
-            {"auth": auth, "strict": strict, **(options or {})},
-            limits or Limits(),
+            settings,
+            limits,
         )
         self.engine = self._engine()
 
@@ -75,16 +88,21 @@ class MockServer:
             except ValueError as error:
                 raise resources.fault(name, str(error)) from None
         self.vendor_urls = [url for document in documents.values() for url in document.get("x-vendor-urls", ())]
-        plane = control.service(self.worlds, documents, self._control_token)
+        plane = control.service(self.worlds, documents, self.options, self._control_token)
         try:
             return Engine([*self._served, plane], documents, self.worlds, self._external_url)
         except UnservableError as error:
             raise resources.fault(error.service, error.reason) from error
 
 
+def options_of(services: Sequence[Service]) -> Mapping[str, WorldOption]:
+    """Returns every option that a world can have, by its full name."""
+    return declared({it.name: (*it.options, WorldOption("profile", it.profiles)) for it in services})
+
+
 def _chosen(names: Sequence[str] | None) -> tuple[Service, ...]:
     known = {service.name: service for service in apis.services()}
     unknown = [name for name in names or () if name not in known]
     if unknown:
-        raise ValueError(f"no service {unknown[0]!r}: there are {', '.join(known)}")
+        raise ValueError(f"no service {unknown[0]!r}{suggestion(unknown[0], known)}")
     return tuple(known[name] for name in names or known)

@@ -34,10 +34,12 @@ def test_a_service_or_scenario_that_does_not_exist_is_refused_with_those_that_do
 
 
 def test_worlds_begin_with_the_settings_of_the_server() -> None:
-    server = MockServer(scenario="empty", seed=7, auth="strict", strict=True, options={"vcf.x": "y"}, wall=lambda: 42)
+    server = MockServer(
+        scenario="empty", seed=7, auth="strict", strict=True, options={"vcf.precheck": "WARNING"}, wall=lambda: 42
+    )
     world = server.worlds.get_or_create("default")
     assert (world.origin, world.seed, world.clock.now()) == ("empty", 7, 42)
-    assert world.options == {"auth": "strict", "strict": True, "vcf.x": "y"}
+    assert world.options == {"auth": "strict", "strict": True, "vcf.precheck": "WARNING"}
     assert get(server).status == 401
 
 

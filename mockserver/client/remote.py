@@ -12,13 +12,14 @@ Return values are JSON as `openapi/control.yaml` describes it. A request that th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
 
 from mockserver.core.messages import Json
+from mockserver.core.suggestions import suggestion
 from mockserver.transports.http_client import HttpClient, Unreachable
 
 
@@ -52,8 +53,9 @@ class MockServerClient:
     def world(self, name: str | None = None, **settings: Json) -> MockWorld:
         """Creates a world; replaces the one that has this name. `settings` are `scenario`, `seed`, `now`, `options`.
 
-        Without a name the world gets a random one.
+        Without a name the world gets a random one. Raises TypeError for any other setting.
         """
+        _check_names("world", settings, ("scenario", "from", "seed", "now", "options"))
         name = name or f"t-{uuid4().hex[:20]}"
         scenario = settings.pop("scenario", None)
         if scenario is not None:
@@ -140,7 +142,10 @@ class RemoteJournal:
         Filters are `service`, `operation`, `method`, `path`, `status` and `after` (an exchange's id). `limit` keeps the
         newest ones; `secrets=True` shows secrets unmasked.
         """
-        exchanges: list[Any] = self._world.ask("GET", f"/journal?{urlencode(filters)}")
+        query = {name: str(value).lower() if isinstance(value, bool) else value for name, value in filters.items()}
+        if query.pop("follow", "false") != "false":
+            raise TypeError("exchanges() returns a list; a stream of exchanges is read from the journal's URL")
+        exchanges: list[Any] = self._world.ask("GET", f"/journal?{urlencode(query)}")
         return exchanges
 
     def verify(self, **expectation: Json) -> Any:
@@ -186,6 +191,9 @@ class RemoteClock:
 
     def advance(self, by: timedelta | str | None = None, **units: float) -> None:
         """Moves the clock forward, by a timedelta, an ISO 8601 duration, or the arguments of a timedelta (`days=7`)."""
+        _check_names("advance", units, ("weeks", "days", "hours", "minutes", "seconds", "milliseconds", "microseconds"))
+        if (by is None) == (not units):
+            raise TypeError("advance() takes either a duration or the arguments of a timedelta")
         step = timedelta(**units) if by is None else by
         self._change(advance=step if isinstance(step, str) else f"PT{step / timedelta(seconds=1):.6f}S")
 
@@ -200,7 +208,7 @@ class RemoteClock:
 class RemoteFaults:
     """The fault rules of a world. Iterating yields them, oldest first."""
 
-    MATCH = ("service", "operationId", "method", "path")
+    MATCH = ("service", "operation", "operationId", "method", "path")
     WHEN = ("nth", "times", "probability", "seed")
 
     def __init__(self, world: MockWorld) -> None:
@@ -212,10 +220,10 @@ class RemoteFaults:
     def add(self, **rule: Json) -> Any:
         """Adds a rule and returns it. The names are those of `openapi/control.yaml`.
 
-        `service`, `operationId`, `method` and `path` say which requests the rule matches; `nth`, `times`, `probability`
+        `service`, `operation`, `method` and `path` say which requests the rule matches; `nth`, `times`, `probability`
         and `seed` say which of these it hits; all other arguments are its effect.
 
-        `add(operationId="listIdentityProviders", status=503, times=1)`, `add(service="jackson", delay="2s")`,
+        `add(operation="listIdentityProviders", status=503, times=1)`, `add(service="jackson", delay="2s")`,
         `add(rateLimit={"requests": 5, "seconds": 60})`.
         """
         match = {name: rule.pop(name) for name in self.MATCH if name in rule}
@@ -225,6 +233,13 @@ class RemoteFaults:
     def clear(self) -> None:
         """Deletes all rules."""
         self._world.ask("DELETE", "/faults")
+
+
+def _check_names(function: str, given: Iterable[str], known: Sequence[str]) -> None:
+    """Raises TypeError for the first name that is not known."""
+    for name in given:
+        if name not in known:
+            raise TypeError(f"{function}() takes no argument {name!r}{suggestion(name, known)}")
 
 
 def describe_exchange(exchange: Any) -> str:

@@ -21,8 +21,8 @@ from mockserver.commands.serve_options import service_option
 from mockserver.core.hosts import Hosts, is_loopback
 from mockserver.persistence.persistence import Persistence
 from mockserver.persistence.state_file import StateFile, StateFileError
-from mockserver.registry import resources
-from mockserver.server import MockServer
+from mockserver.registry import apis, resources
+from mockserver.server import MockServer, options_of
 from mockserver.transports.network import Network, serve, webhook_delivery
 from mockserver.transports.network.access_log import AccessLog
 from mockserver.transports.network.bounds import Bounds
@@ -46,13 +46,14 @@ def run(options: argparse.Namespace) -> int:
         token = secrets.token_urlsafe(24)
     try:
         with _collector_paused():  # collecting takes 70 ms of the start, and finds hardly any garbage
+            known = options_of(apis.services())
             server = MockServer(
                 services=options.service,
                 scenario=options.scenario,
                 seed=options.seed,
                 auth=options.auth or ("strict" if options.strict else "lenient"),
                 strict=options.strict,
-                options=dict(service_option(text) for text in options.option),
+                options=dict(service_option(text, known) for text in options.option),
                 limits=Limits(worlds=options.max_worlds, exchanges=options.journal),
                 control_token=token,
                 external_url=options.external_url and options.external_url.rstrip("/"),

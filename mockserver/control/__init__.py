@@ -10,6 +10,8 @@ world that no request can name.
     exchanges      lists, streams and deletes the journal of a world
     verification   counts the exchanges that match an expectation
     outbox         webhook deliveries and e-mail
+    vocabulary     the services, operations, methods and paths that may be named
+    wording        explains what a request breaks in the document
     dialect        authentication and error bodies
 """
 
@@ -19,34 +21,41 @@ from collections.abc import Mapping
 from functools import partial
 
 from mockserver.control import clocks, dialect, discovery, exchanges, fault_rules, outbox, verification, worlds
+from mockserver.control.vocabulary import Vocabulary
+from mockserver.control.wording import Wording
 from mockserver.documents.document import Document
 from mockserver.documents.secret_names import secret_bodies, secret_fields
 from mockserver.engine.masking import Masking
-from mockserver.engine.service import Service
+from mockserver.engine.options import WorldOption
+from mockserver.engine.service import CONTROL, Service
 from mockserver.worlds.worlds import Worlds
 
 
-def service(all_worlds: Worlds, documents: Mapping[str, Document], token: str | None) -> Service:
+def service(
+    all_worlds: Worlds, documents: Mapping[str, Document], options: Mapping[str, WorldOption], token: str | None
+) -> Service:
     """Returns the control plane of these worlds.
 
-    With a token, every operation that the document does not declare open requires it as a bearer token.
+    `options` are those that a world can have. With a token, every operation that the document does not declare open
+    requires it as a bearer token.
     """
     masking = Masking(
         (name for document in documents.values() for name in secret_fields(document)),
         (operation for document in documents.values() for operation in secret_bodies(document)),
     )
+    vocabulary = Vocabulary(documents)
     return Service(
         name="control",
         handlers={
             **discovery.handlers(all_worlds, documents, guarded=token is not None),
-            **worlds.handlers(all_worlds),
+            **worlds.handlers(all_worlds, options),
             **clocks.handlers(all_worlds),
-            **fault_rules.handlers(all_worlds),
-            **exchanges.handlers(all_worlds, masking),
-            **verification.handlers(all_worlds, masking),
+            **fault_rules.handlers(all_worlds, vocabulary),
+            **exchanges.handlers(all_worlds, masking, vocabulary),
+            **verification.handlers(all_worlds, masking, vocabulary),
             **outbox.handlers(all_worlds),
         },
         credential=partial(dialect.credential, token),
         issued=dialect.issued,
-        problem=dialect.problem,
+        problem=partial(dialect.problem, Wording(CONTROL, documents[CONTROL])),
     )

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hmac
 from typing import Any
 
+from mockserver.control.wording import Wording
 from mockserver.core.messages import Answer, Request
-from mockserver.core.problems import InternalError, MethodNotAllowed, NotFound, Problem, UnknownPath
+from mockserver.core.problems import InternalError, InvalidInput, MethodNotAllowed, NotFound, Problem, UnknownPath
 from mockserver.documents.spec import Operation
 from mockserver.engine.service import ADMINISTRATOR, Principal, bearer
 from mockserver.state.store import Transaction
@@ -14,13 +15,15 @@ from mockserver.state.store import Transaction
 NO_TOKEN = "(none needed)"  # noqa: S105  (printed where no token is needed)
 
 
-def problem(problem: Problem, operation: Operation | None) -> Answer:
+def problem(wording: Wording, problem: Problem, operation: Operation | None) -> Answer:
     """Renders a problem as `{"status", "message"}`; for an unknown path, `nearest` lists the most similar
     operations."""
     body: dict[str, Any] = {"status": problem.status, "message": problem.message}
     headers: tuple[tuple[str, str], ...] = ()
     if isinstance(problem, UnknownPath):
         body["nearest"] = problem.nearest
+    elif isinstance(problem, InvalidInput) and operation is not None:
+        body["message"] = wording.explained(problem, operation)
     elif isinstance(problem, MethodNotAllowed):
         headers = (("Allow", ", ".join(problem.allow)),)
     elif isinstance(problem, NotFound) and problem.key:

@@ -7,6 +7,7 @@ from functools import partial
 from itertools import islice
 from typing import Any
 
+from mockserver.control.vocabulary import Vocabulary
 from mockserver.core.clock import iso
 from mockserver.core.messages import Answer, Json, encode
 from mockserver.core.problems import NotFound
@@ -19,20 +20,21 @@ from mockserver.worlds.journal import Exchange, Journal
 from mockserver.worlds.worlds import Worlds
 
 
-def handlers(worlds: Worlds, masking: Masking) -> dict[str, Handler]:
+def handlers(worlds: Worlds, masking: Masking, vocabulary: Vocabulary) -> dict[str, Handler]:
     """This module's operations."""
     return {
-        "listExchanges": partial(list_exchanges, worlds, masking),
+        "listExchanges": partial(list_exchanges, worlds, masking, vocabulary),
         "getExchange": partial(get_exchange, worlds, masking),
         "clearJournal": partial(clear_journal, worlds),
     }
 
 
-def list_exchanges(worlds: Worlds, masking: Masking, call: Call) -> Json:
+def list_exchanges(worlds: Worlds, masking: Masking, vocabulary: Vocabulary, call: Call) -> Json:
     """Returns the exchanges that match every filter, newest last; `limit` keeps the newest.
 
     `follow` streams new ones.
     """
+    vocabulary.check(call.query)
     journal = worlds.get(call.path["world"]).journal
     after = max(call.query["after"], call.header.get("Last-Event-ID", 0))
     query = {**call.query, "after": after}

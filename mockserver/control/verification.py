@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from mockserver.control.exchanges import as_json
+from mockserver.control.vocabulary import Vocabulary
 from mockserver.core.messages import Json
 from mockserver.engine.address import native_path
 from mockserver.engine.masking import Masking, Unmasked
@@ -18,13 +19,14 @@ from mockserver.worlds.worlds import Worlds
 MISSING = object()
 
 
-def handlers(worlds: Worlds, masking: Masking) -> dict[str, Handler]:
+def handlers(worlds: Worlds, masking: Masking, vocabulary: Vocabulary) -> dict[str, Handler]:
     """This module's operations."""
-    return {"verifyExchanges": partial(verify_exchanges, worlds, masking)}
+    return {"verifyExchanges": partial(verify_exchanges, worlds, masking, vocabulary)}
 
 
-def verify_exchanges(worlds: Worlds, masking: Masking, call: Call) -> Json:
+def verify_exchanges(worlds: Worlds, masking: Masking, vocabulary: Vocabulary, call: Call) -> Json:
     """Counts the exchanges that match the expectation; if none does, returns the nearest one and its differences."""
+    vocabulary.check(call.body)
     journal, expected = worlds.get(call.path["world"]).journal, call.body
     visible = Unmasked() if call.query["secrets"] else masking
     exchanges = [exchange for exchange in journal if exchange.id > expected.get("after", 0)]

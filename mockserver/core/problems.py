@@ -21,6 +21,7 @@ other exception is a bug.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -61,11 +62,15 @@ class MalformedRequest(Problem):
 
 
 class InvalidInput(Problem):
-    """The request does not obey the document; `violations` are in the document's order."""
+    """The request does not obey the document; `violations` are in the document's order.
 
-    def __init__(self, violations: list[Violation]) -> None:
+    `undescribed` has the JSON pointers of members of the body that the document does not describe.
+    """
+
+    def __init__(self, violations: list[Violation], undescribed: Sequence[str] = ()) -> None:
         super().__init__("; ".join(violation.message for violation in violations))
         self.violations = violations
+        self.undescribed = undescribed
 
 
 class Refused(Problem):

@@ -100,7 +100,7 @@ def read_body(operation: Operation, request: Request, respell: Respell | None = 
     if validator is None or closed is None or closed.valid(value):
         return value, NO_POINTERS
     if not validator.valid(value):
-        raise InvalidInput(validator.violations(value))
+        raise InvalidInput(validator.violations(value), closed.unexpected(value))
     return value, closed.undescribed(value)
 
 

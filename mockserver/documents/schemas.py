@@ -53,11 +53,17 @@ class Validator:
         There are at most `MOST_POINTERS`. The value has to obey the open schema. Then the list is empty if and only if
         the closed schema accepts it.
         """
-        errors = self._errors(value)
-        pointers = [pointer for error in errors for pointer in _unexpected(error)]
         # A refusal by `anyOf` may be explained by another branch than the one that the member broke.
-        pointers = sorted(pointers, key=_depth) or [_violation(error, self.where).pointer for error in errors]
-        return pointers[:MOST_POINTERS]
+        refused = self.unexpected(value)
+        return refused or [_violation(error, self.where).pointer for error in self._errors(value)][:MOST_POINTERS]
+
+    def unexpected(self, value: Json) -> list[str]:
+        """Returns the JSON pointers of the members that a closed schema refuses by their names, the outermost first.
+
+        There are at most `MOST_POINTERS`. The value may have other faults.
+        """
+        pointers = [pointer for error in self._errors(value) for pointer in _unexpected(error)]
+        return sorted(dict.fromkeys(pointers), key=_depth)[:MOST_POINTERS]
 
     def _errors(self, value: Json) -> list[jsonschema_rs.ValidationError]:
         """Returns the errors in a value: those in the first items of its lists, or else the first one of all.

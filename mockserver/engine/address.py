@@ -45,7 +45,9 @@ def address_of(request: Request, external_url: str | None = None) -> Address:
         return Address(check_name(name), slash + rest, query, origin + PREFIX + name)
     name_in_header = request.headers.get(HEADER)
     if name_in_header is not None:
-        base = origin if name_in_header == DEFAULT else origin + PREFIX + name_in_header
+        # The host of the origin may name a world, too; the prefix takes precedence over it.
+        is_default = name_in_header == DEFAULT and ".localhost" not in origin
+        base = origin if is_default else origin + PREFIX + name_in_header
         return Address(check_name(name_in_header), path, query, base)
     if "localhost" in request.origin:
         return Address(world_of_host(request.origin) or DEFAULT, path, query, origin)

@@ -16,7 +16,7 @@ import logging
 from collections.abc import Mapping, Sequence
 
 from mockserver.core.messages import Answer, Request, Response
-from mockserver.core.problems import Forbidden, InternalError, Problem, UnknownPath
+from mockserver.core.problems import Forbidden, InternalError, InvalidInput, Problem, UnknownPath
 from mockserver.documents.document import Document
 from mockserver.documents.reading import (
     read_body,
@@ -43,6 +43,8 @@ from mockserver.worlds.worlds import Worlds
 logger = logging.getLogger("mockserver")
 
 EXCHANGE_HEADER = "X-Mock-Exchange"
+CONTROL_EXCHANGE = "control-"
+"""Precedes the ids of the control plane's own exchanges: no journal that a client can read has them."""
 NO_RESPONSE = Response(500)
 """The response of an exchange that is not answered yet."""
 
@@ -75,12 +77,12 @@ class Engine:
         except Problem as problem:
             problem.path = address.path if address else request.target.partition("?")[0]
             refusal = render(self.routing.owner(problem.path).problem(problem, None), problem.status, "")
-            return _finish(self.worlds.control, _begin(self.worlds.control, request, refusal))
+            return _finish(self.worlds.control, _begin(self.worlds.control, request, refusal), CONTROL_EXCHANGE)
         exchange = _begin(world, request)
         exchange.response = self._answer(world, address, exchange)
         if exchange.fault is not None:
             faults.apply(exchange.fault, exchange.response)
-        return _finish(world, exchange)
+        return _finish(world, exchange, CONTROL_EXCHANGE if world is self.worlds.control else "")
 
     def _world(self, address: Address) -> World:
         """Returns the world of a request. The control plane has a world of its own, for its journal."""
@@ -147,12 +149,17 @@ def _carry_out(
         raise Forbidden("permission denied")
     query = read_query(address.query) if address.query else {}
     pointers: Sequence[str] = ()
-    if operation.in_query:
-        call.query = read_parameters(operation, query)
-    if operation.in_header:
-        call.header = read_headers(operation, request)
-    if operation.body is not None:
-        call.body, pointers = read_body(operation, request, service.respell)
+    try:
+        if operation.in_query:
+            call.query = read_parameters(operation, query)
+        if operation.in_header:
+            call.header = read_headers(operation, request)
+        if operation.body is not None:
+            call.body, pointers = read_body(operation, request, service.respell)
+    except InvalidInput as refusal:
+        # A misspelt name is the usual reason why another one is missing.
+        exchange.ignored = undescribed_inputs(operation, query, refusal.undescribed)
+        raise
     if query or pointers:
         exchange.ignored = undescribed_inputs(operation, query, pointers)
         if exchange.ignored and options.get("strict"):
@@ -167,10 +174,10 @@ def _begin(world: World, request: Request, response: Response = NO_RESPONSE) -> 
     return Exchange(world.journal.last_id + 1, settings.clock.now(), "", "", request, response, world.state, settings)
 
 
-def _finish(world: World, exchange: Exchange) -> Response:
+def _finish(world: World, exchange: Exchange, prefix: str) -> Response:
     """Writes an exchange into its world's journal. Returns its response, which now bears the id of the exchange."""
     response = exchange.response
-    response.headers.append((EXCHANGE_HEADER, str(exchange.id)))
+    response.headers.append((EXCHANGE_HEADER, f"{prefix}{exchange.id}"))
     world.journal.last_id = exchange.id
     world.journal.add(exchange)
     return response

@@ -10,6 +10,7 @@ from mockserver.core.ids import Ids
 from mockserver.core.messages import Answer, Json, Request
 from mockserver.core.problems import Problem
 from mockserver.documents.spec import Operation
+from mockserver.engine.options import WorldOption
 from mockserver.state.store import Collection, Transaction
 
 
@@ -82,6 +83,7 @@ class Service:
     - `respell(operation, body)`, for an API that accepts names in several spellings, returns the body with its names
       in the document's spelling.
     - `media_suffix` follows each media type that the service answers with ("; charset=UTF-8").
+    - `options` are those of a world that change how the API behaves; `profiles` are the values of its option `profile`.
     - `example_query` completes the first GET of the document, which people are shown as an example request.
     """
 
@@ -94,6 +96,8 @@ class Service:
     may: Callable[[Call], bool] = may_by_role
     media_suffix: str = ""
     example_query: str = ""
+    options: tuple[WorldOption, ...] = ()
+    profiles: tuple[str, ...] = ("documented",)
     respell: Callable[[Operation, Json], Json] | None = None
 
 

@@ -146,7 +146,7 @@ def _matches(match: Json, called: CallSummary) -> bool:
     """Returns whether a call has every property that a rule names."""
     return (
         match.get("service", called.service) == called.service
-        and match.get("operationId", called.operation) == called.operation
+        and match.get("operation", match.get("operationId", called.operation)) == called.operation
         and match.get("method", called.method) == called.method
         and ("path" not in match or path_matches(match["path"], called.path))
     )

@@ -49,7 +49,7 @@ class Worlds:
         self._scenarios: dict[str, State] = {}
         self._budget = Budget(self.limits.journal_bytes)
         self.watchers: list[Watcher] = []
-        settings = Settings(0, 0, {"strict": self.options.get("strict", False)}, Clock(self.wall))
+        settings = Settings(0, 0, {"strict": True}, Clock(self.wall))
         self.control = self._new("_control", "", load((), {}), settings)
 
     def __iter__(self) -> Iterator[World]:
@@ -81,12 +81,13 @@ class Worlds:
         """Creates a world from a scenario, or from an existing world (a fork), whichever `origin` names.
 
         A fork takes over seed, options and clock, except for those given. `now`, in nanoseconds, freezes the clock.
-        Raises Conflict for a name in use, NotFound for an unknown origin, and TooManyRequests beyond the limit.
+        Raises Conflict for a name in use, NotFound for an unknown origin, and TooManyRequests beyond the limit, except
+        for the default world, which every request without a name needs.
         """
         check_name(name)
         if name in self._worlds:
             raise Conflict(f"world {name} exists already")
-        if len(self._worlds) >= self.limits.worlds:
+        if len(self._worlds) >= self.limits.worlds and name != DEFAULT:
             raise TooManyRequests(f"there are {self.limits.worlds} worlds already; drop some, or raise --max-worlds")
         origin = origin or self.scenario
         source = self._worlds.get(origin)

@@ -11,7 +11,12 @@ from tests.toy.control import ControlPlane
 
 
 def test_a_world_is_created_with_its_settings(control: ControlPlane) -> None:
-    settings = {"from": "documented", "seed": 7, "now": "2026-01-01T00:00:00Z", "options": {"strict": True, "vcf.x": 1}}
+    settings = {
+        "from": "documented",
+        "seed": 7,
+        "now": "2026-01-01T00:00:00Z",
+        "options": {"strict": True, "vcf.json-bodies": True},
+    }
     created = control.ask("PUT", "worlds/a", settings, status=201)
     assert created == control.ask("GET", "worlds/a") == control.ask("GET", "worlds")[0]
     assert {name: created[name] for name in ("name", "from", "seed", "now", "frozen", "exchanges")} == {
@@ -22,7 +27,7 @@ def test_a_world_is_created_with_its_settings(control: ControlPlane) -> None:
         "frozen": True,
         "exchanges": 0,
     }
-    assert created["options"] == {"auth": "lenient", "strict": True, "vcf.x": 1}
+    assert created["options"] == {"auth": "lenient", "strict": True, "vcf.json-bodies": True}
     assert sum(created["records"].values()) > 0
 
 

@@ -121,3 +121,8 @@ def test_only_one_label_before_localhost_names_a_world() -> None:
 def test_a_malformed_target_is_refused_with_the_reason(target: str, message: str) -> None:
     with pytest.raises(MalformedRequest, match=message):
         addressed(target)
+
+
+def test_the_default_world_has_a_prefix_in_its_url_if_the_host_names_another_world() -> None:
+    address = addressed("/api", "default", "http://ho.localhost:8080")
+    assert (address.world, address.base) == ("default", "http://ho.localhost:8080/_mock/w/default")

@@ -34,7 +34,7 @@ class Toy:
         self.worlds = Worlds(
             scenarios.__getitem__, collections, lambda: START, "empty", seed, options, limits or Limits()
         )
-        self.engine = Engine([SERVICE, control.service(self.worlds, documents, None)], documents, self.worlds)
+        self.engine = Engine([SERVICE, control.service(self.worlds, documents, {}, None)], documents, self.worlds)
 
     @property
     def world(self) -> World:

@@ -21,7 +21,7 @@ def test_a_server_answers_in_process() -> None:
 
 def test_a_test_has_a_world(mock_world: MockWorld) -> None:
     mock_world.clock.advance(days=7)
-    mock_world.faults.add(operationId="listIdentityProviders", status=503, times=1)
+    mock_world.faults.add(operation="listIdentityProviders", status=503, times=1)
     assert assert_type(mock_world.clock.now, datetime).tzinfo is not None
     assert assert_type(mock_world.url, str).startswith("http://")
 

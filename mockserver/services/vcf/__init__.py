@@ -28,6 +28,7 @@ SERVICE = Service(
     credential=dialect.credential,
     issued=logins.issued,
     problem=dialect.problem,
+    options=(providers.JSON_BODIES, prechecks.RESULT),
 )
 
 SCIM_MOUNT = provisioning.MOUNT

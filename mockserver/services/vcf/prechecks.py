@@ -7,6 +7,7 @@ overrides it.
 from __future__ import annotations
 
 from mockserver.core.messages import Json
+from mockserver.engine.options import WorldOption
 from mockserver.engine.service import Call
 from mockserver.services.vcf.providers import deployment
 from mockserver.state.store import Collection
@@ -15,10 +16,13 @@ RESULTS = Collection("vcf.prechecks")
 """Key: the status; record: the whole response body."""
 COLLECTIONS = (RESULTS,)
 
+RESULT = WorldOption("precheck", ("SUCCESS", "WARNING", "FAILURE"))
+"""The result of every precheck in the world."""
+
 
 def run(call: Call) -> Json:
     """Returns the result of the check; 200 for a warning and for a failure too."""
-    for status in (str(call.options.get("vcf.precheck", "")).upper(), deployment(call)["precheck"]):
+    for status in (call.options.get("vcf.precheck", ""), deployment(call)["precheck"]):
         result = call.records.get(RESULTS.name, status)
         if result is not None:
             return result

@@ -16,11 +16,15 @@ from collections.abc import Iterable
 from mockserver.core.clock import iso
 from mockserver.core.messages import Answer, Json
 from mockserver.core.problems import Conflict, NotFound
+from mockserver.engine.options import WorldOption
 from mockserver.engine.service import Call
 from mockserver.scim.directory import delete_directory
 from mockserver.services.vcf import kinds
 from mockserver.services.vcf.dialect import conflict
 from mockserver.state.store import Collection, Record
+
+JSON_BODIES = WorldOption("json-bodies", kind=bool)
+"""Whether the responses that are bare text, as VMware's are, are JSON strings instead."""
 
 DEPLOYMENT = Collection("vcf.deployment")
 """One record, `this`: overrides of `DEFAULT_DEPLOYMENT`."""

@@ -19,7 +19,3 @@ def test_an_option_makes_the_precheck_warn_or_fail(result: str) -> None:
     assert answer["status"] == result
     assert result in [detail["type"] for detail in answer["details"]]
     assert all(detail["message"] for detail in answer["details"])
-
-
-def test_an_option_that_names_no_result_changes_nothing() -> None:
-    assert Deployment(options={"vcf.precheck": "maybe"}).call("GET", PATH).json() == {"status": "SUCCESS"}
