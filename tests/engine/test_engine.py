@@ -407,7 +407,7 @@ def test_a_refusal_by_an_operation_is_that_of_its_service_wherever_its_path_lies
         "control": CONTROL_DOCUMENT,
     }
     other = replace(SERVICE, name="other", handlers={"hello": SERVICE.handlers["hello"]})
-    plane = control.service(toy.worlds, documents, None)
+    plane = control.service(toy.worlds, documents, {}, None)
     toy.engine = Engine([SERVICE, other, plane], documents, toy.worlds)
     assert toy.call("GET", "/things/1/extra", token=None).status == 401
     (exchange,) = toy.world.journal
