@@ -40,6 +40,11 @@ class Validator:
         self.valid: Callable[[Json], bool] = compiled.is_valid
         self.where = where
 
+    @property
+    def fields(self) -> list[str]:
+        """The schema's own properties, in the order in which violations are reported."""
+        return list(self._positions)
+
     def violations(self, value: Json) -> list[Violation]:
         """Returns what is wrong with a value: first the value as a whole, then its members in the schema's order.
 
