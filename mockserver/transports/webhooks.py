@@ -1,7 +1,8 @@
 """Delivers webhooks in the background, with one task for each queue in which a delivery waits.
 
 So the deliveries of a queue keep their order, a receiver that hangs delays only its own queue, and no request waits for
-a delivery. The function that posts an attempt comes in as an argument; this module has no connection.
+a delivery. The pause before a retry passes on the world's clock alone, so a frozen clock holds every retry. The
+function that posts an attempt comes in as an argument; this module has no connection.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ import asyncio
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from typing import TypeAlias
 
-from mockserver.core.clock import NANOSECONDS
 from mockserver.core.problems import NotFound
 from mockserver.state.store import Change, Record, Transaction
 from mockserver.worlds import deliveries
@@ -23,7 +23,10 @@ Post: TypeAlias = Callable[[Attempt], Awaitable[Outcome]]
 
 
 class Deliverer:
-    """Delivers for all worlds. `allowed` names hosts besides loopback that may be called; `pause` is in seconds."""
+    """Delivers for all worlds. `allowed` names hosts besides loopback that may be called.
+
+    `pause` is the time before a retry, in seconds of the world's clock.
+    """
 
     def __init__(
         self, worlds: Worlds, post: Post, allowed: Collection[str] = (), pause: float = deliveries.RETRY_INTERVAL
@@ -34,8 +37,8 @@ class Deliverer:
         self._pause = pause
         # Keyed by the world itself, not its name: a dropped world's task must not stand in for its successor's.
         self._tasks: dict[tuple[int, str], asyncio.Task[None]] = {}
-        # Queues that pause between two attempts: the instant on the world's clock when the pause ends, and an event.
-        self._pausing: dict[tuple[int, str], tuple[int, asyncio.Event]] = {}
+        # Queues that pause between two attempts: the name of the world, and an event that ends the sleep early.
+        self._pausing: dict[tuple[int, str], tuple[str, asyncio.Event]] = {}
 
     def watch(self, world: World, changes: Sequence[Change]) -> None:
         """Starts a task for each queue in which the changes of a world put a delivery. Returns at once."""
@@ -45,6 +48,7 @@ class Deliverer:
         for change in changes:
             if change.collection == deliveries.NAME and change.after and change.after["status"] == "waiting":
                 self._start(world, change.after["queue"])
+                self._wake_queue(world, change.after["queue"])
 
     def start(self) -> None:
         """Delivers what waits already, in worlds that were saved, and from now on what changes add."""
@@ -73,7 +77,10 @@ class Deliverer:
         """Settles the deliveries of a queue one after the other, until none waits or the world is gone."""
         try:
             while self._alive(world) and (record := deliveries.next_waiting(Transaction(world.state), queue)):
-                await self._settle(world, record)
+                if left := deliveries.pause_left(record, world.clock.now()):
+                    await self._sleep(world, queue, left)
+                else:
+                    await self._settle(world, record)
         finally:
             # Nothing was awaited since the queue was empty, so a delivery that is enqueued later starts its own task.
             del self._tasks[id(world), queue]
@@ -89,28 +96,31 @@ class Deliverer:
         made = deliveries.next_attempt(record, world.clock.now())
         outcome = await self._post(made)
         records = Transaction(world.state, world.seed)
-        waits = deliveries.record_outcome(records, made, outcome, world.clock.now())
+        deliveries.record_outcome(records, made, outcome, world.clock.now(), self._pause)
         world.commit(records)
-        if waits:
-            await self._rest(world, record["queue"])
 
-    async def _rest(self, world: World, queue: str) -> None:
-        """Waits for the pause between two attempts to end, on the machine's clock or on the world's."""
-        over = asyncio.Event()
-        self._pausing[id(world), queue] = world.clock.now() + int(self._pause * NANOSECONDS), over
+    async def _sleep(self, world: World, queue: str, seconds: float) -> None:
+        """Sleeps until a running clock has moved on by `seconds`, or until the world or the queue changes."""
+        changed = asyncio.Event()
+        self._pausing[id(world), queue] = world.name, changed
         try:
-            await asyncio.wait_for(over.wait(), self._pause)
+            await asyncio.wait_for(changed.wait(), None if world.clock.frozen is not None else seconds)
         except TimeoutError:
             pass
         finally:
             del self._pausing[id(world), queue]
 
     def _wake(self, world: World) -> None:
-        """Ends the pauses that are over on the world's clock."""
-        now = world.clock.now()
-        for (owner, _), (until, over) in self._pausing.items():
-            if owner == id(world) and now >= until:
-                over.set()
+        """Wakes the queues that pause in a world, and in a world of the same name that this one replaced."""
+        for name, changed in self._pausing.values():
+            if name == world.name:
+                changed.set()
+
+    def _wake_queue(self, world: World, queue: str) -> None:
+        """Wakes one queue if it pauses, because a redelivery starts without a pause."""
+        pausing = self._pausing.get((id(world), queue))
+        if pausing:
+            pausing[1].set()
 
     def _alive(self, world: World) -> bool:
         try:

@@ -20,7 +20,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from mockserver.core.clock import iso
+from mockserver.core.clock import NANOSECONDS, instant_of, iso
 from mockserver.core.hosts import is_loopback
 from mockserver.core.ids import Ids
 from mockserver.core.messages import JSON_TYPE, Json, encode
@@ -33,7 +33,7 @@ EVERY_QUEUE = ""
 MAX_ATTEMPTS = 4
 """Attempts at one delivery: the first one and three retries."""
 RETRY_INTERVAL = 3.0
-"""Seconds between two attempts at one delivery."""
+"""Seconds on the world's clock between two attempts at one delivery."""
 RESPONSE_TIMEOUT = 20.0
 """Seconds that a receiver has for its response."""
 MAX_SETTLED = 10_000
@@ -111,6 +111,7 @@ def enqueue(records: Transaction, now: int, webhook: Webhook, payload: Json, log
         "reason": f"{MAX_WAITING} deliveries wait already" if full else None,
         "settled_at": iso(now) if full else None,
         "tries_left": MAX_ATTEMPTS,
+        "retry_at": None,
         "signature": None,
         "attempts": [],
         "log": list(log),
@@ -131,6 +132,12 @@ def next_waiting(records: Transaction, queue: str) -> Record | None:
     return next(iter(records.matching(NAME, "waiting", queue, limit=1)), None)
 
 
+def pause_left(record: Record, now: int) -> float:
+    """Returns the seconds on the world's clock until the next attempt at a delivery may begin; 0 if it may now."""
+    retry_at = record.get("retry_at")  # absent in worlds that older versions saved
+    return max(instant_of(retry_at) - now, 0) / NANOSECONDS if retry_at else 0.0
+
+
 def next_attempt(record: Record, now: int) -> Attempt:
     """Returns the next attempt at a delivery. Retries repeat the signature that was made for the first attempt."""
     body = encode(record["payload"])
@@ -145,14 +152,16 @@ def signature(secret: str, milliseconds: int, body: bytes) -> str:
     return f"t={milliseconds},s={digest}"
 
 
-def record_outcome(records: Transaction, made: Attempt, outcome: Outcome, now: int) -> bool:
-    """Records the outcome of an attempt. Returns whether the delivery is to be retried.
+def record_outcome(
+    records: Transaction, made: Attempt, outcome: Outcome, now: int, pause: float = RETRY_INTERVAL
+) -> None:
+    """Records the outcome of an attempt. A retry may begin `pause` seconds later on the world's clock.
 
     A delivery that has been deleted or settled in the meantime is left as it is.
     """
     record = records.get(NAME, made.delivery)
     if record is None or record["status"] != "waiting":
-        return False
+        return
     signed = made.headers[record["header"]]
     attempt = {"at": iso(now), "signature": signed, "status": outcome.status, "error": outcome.error}
     left = record["tries_left"] - 1
@@ -162,20 +171,20 @@ def record_outcome(records: Transaction, made: Attempt, outcome: Outcome, now: i
         **record,
         "attempts": [*record["attempts"], attempt],
         "tries_left": left,
+        "retry_at": iso(now + int(pause * NANOSECONDS)) if status == "waiting" else None,
         "signature": signed,
         "status": status,
         "reason": reason,
         "settled_at": None if status == "waiting" else iso(now),
     }
     records.put(NAME, record["id"], after)
-    return status == "waiting"
 
 
 def hold(records: Transaction, key: str, reason: str, now: int) -> None:
     """Settles a delivery whose host may not be called."""
     record = records.get(NAME, key)
     if record is not None:
-        records.put(NAME, key, {**record, "status": "held", "reason": reason, "settled_at": iso(now)})
+        records.put(NAME, key, {**record, "status": "held", "reason": reason, "settled_at": iso(now), "retry_at": None})
 
 
 def redeliver(records: Transaction, key: str) -> Record:
@@ -192,6 +201,7 @@ def redeliver(records: Transaction, key: str) -> Record:
         "reason": None,
         "settled_at": None,
         "tries_left": MAX_ATTEMPTS,
+        "retry_at": None,
         "signature": None,
     }
     records.put(NAME, key, again)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Coroutine
 
-from mockserver.core.clock import NANOSECONDS
+import pytest
+
+from mockserver.core.clock import NANOSECONDS, Clock, iso
 from mockserver.core.messages import Json
 from mockserver.state.store import Record, Transaction
 from mockserver.transports.webhooks import Deliverer
@@ -182,6 +185,136 @@ def test_moving_the_clock_beyond_the_pause_ends_it_and_moving_it_less_does_not()
         world.set_clock(world.clock.set_to(world.clock.now() + NANOSECONDS))
         await settled(world)
         assert len(seen) == 2
+        await deliverer.close()
+
+    play(scene)
+
+
+def advance(world: World, seconds: int) -> None:
+    world.set_clock(world.clock.set_to(world.clock.now() + seconds * NANOSECONDS))
+
+
+def test_a_frozen_clock_holds_every_retry_until_it_is_moved_past_the_pause() -> None:
+    seen: list[str] = []
+
+    async def post(attempt: Attempt) -> Outcome:
+        seen.append(attempt.delivery)
+        return Outcome(500)
+
+    async def scene(every: Worlds, world: World) -> None:
+        world.set_clock(world.clock.frozen_at(0))
+        deliverer = Deliverer(every, post, pause=0.01)
+        deliverer.start()
+        enqueue(world, "again")
+        await asyncio.sleep(0.1)
+        assert len(seen) == 1
+        for attempts in (2, 3, 4):
+            advance(world, 1)
+            await asyncio.sleep(0.01)
+            assert len(seen) == attempts
+        record = all_of(world)[0]
+        assert record["status"] == "failed"
+        assert [attempt["at"] for attempt in record["attempts"]] == [iso(n * NANOSECONDS) for n in range(4)]
+        await deliverer.close()
+
+    play(scene)
+
+
+def test_a_clock_that_is_frozen_during_the_pause_holds_the_retry_and_goes_on_when_it_runs() -> None:
+    seen: list[str] = []
+
+    async def post(attempt: Attempt) -> Outcome:
+        seen.append(attempt.delivery)
+        return Outcome(500 if len(seen) == 1 else 200)
+
+    async def scene(every: Worlds, world: World) -> None:
+        world.set_clock(Clock(time.time_ns))
+        deliverer = Deliverer(every, post, pause=0.05)
+        deliverer.start()
+        enqueue(world, "again")
+        await asyncio.sleep(0.01)
+        world.set_clock(world.clock.frozen_at(world.clock.now()))
+        await asyncio.sleep(0.1)
+        assert len(seen) == 1
+        world.set_clock(world.clock.running())
+        await settled(world)
+        assert len(seen) == 2
+        await deliverer.close()
+
+    play(scene)
+
+
+def test_a_new_server_holds_a_retry_that_the_last_one_left_under_a_frozen_clock() -> None:
+    seen: list[str] = []
+
+    async def post(attempt: Attempt) -> Outcome:
+        seen.append(attempt.delivery)
+        return Outcome(500 if len(seen) == 1 else 200)
+
+    async def scene(every: Worlds, world: World) -> None:
+        world.set_clock(world.clock.frozen_at(0))
+        for _ in range(2):
+            deliverer = Deliverer(every, post)
+            deliverer.start()
+            if not seen:
+                enqueue(world, "again")
+            await asyncio.sleep(0.01)
+            assert len(seen) == 1
+            await deliverer.close()
+
+    play(scene)
+
+
+def test_a_delivery_that_pauses_under_a_frozen_clock_is_sent_at_once_when_it_is_redelivered() -> None:
+    seen: list[str] = []
+
+    async def post(attempt: Attempt) -> Outcome:
+        seen.append(attempt.delivery)
+        return Outcome(500 if len(seen) == 1 else 200)
+
+    async def scene(every: Worlds, world: World) -> None:
+        world.set_clock(world.clock.frozen_at(0))
+        deliverer = Deliverer(every, post)
+        deliverer.start()
+        enqueue(world, "again")
+        await asyncio.sleep(0.01)
+        records = Transaction(world.state, world.seed)
+        deliveries.redeliver(records, seen[0])
+        world.commit(records)
+        await settled(world)
+        assert len(seen) == 2
+        await deliverer.close()
+
+    play(scene)
+
+
+@pytest.mark.parametrize("change", ["reset", "drop", "replace"])
+def test_a_retry_that_a_frozen_clock_holds_does_not_outlive_a_reset_or_its_world(change: str) -> None:
+    seen: list[bytes] = []
+
+    async def post(attempt: Attempt) -> Outcome:
+        seen.append(attempt.body)
+        return Outcome(500 if len(seen) == 1 else 200)
+
+    async def scene(every: Worlds, world: World) -> None:
+        world.set_clock(world.clock.frozen_at(0))
+        deliverer = Deliverer(every, post)
+        deliverer.start()
+        others = asyncio.all_tasks()
+        enqueue(world, "old")
+        await asyncio.sleep(0.01)
+        assert len(asyncio.all_tasks() - others) == 1
+        if change == "reset":
+            world.reset()
+        elif change == "drop":
+            every.drop("default")
+        else:
+            every.create_or_replace("default")
+        await asyncio.sleep(0.01)
+        assert asyncio.all_tasks() == others
+        enqueue(every.get("default"), "new")
+        await settled(every.get("default"))
+        assert seen == [b'"old"', b'"new"']
         await deliverer.close()
 
     play(scene)

@@ -80,6 +80,7 @@ def test_an_enqueued_delivery_is_a_record_of_its_world() -> None:
             "reason": None,
             "settled_at": None,
             "tries_left": 4,
+            "retry_at": None,
             "signature": None,
             "attempts": [],
             "log": ["directory"],
@@ -115,12 +116,42 @@ def test_every_attempt_is_recorded_with_its_outcome() -> None:
     assert (record["tries_left"], record["attempts"]) == (2, [first, second])
 
 
-def test_recording_an_outcome_tells_whether_to_retry() -> None:
+def test_a_retry_may_begin_three_seconds_later_on_the_clock_of_the_world() -> None:
     box = Box()
     box.enqueue({"n": 1})
-    made = deliveries.next_attempt(box.head(), NOW)
-    assert deliveries.record_outcome(box.records(), made, REFUSED, NOW) is True
-    assert deliveries.record_outcome(box.records(), made, ACCEPTED, NOW) is False
+    assert deliveries.pause_left(box.head(), NOW) == 0
+    box.play(REFUSED, now=1_700_000_000_000_000_000)
+    assert box.head()["retry_at"] == "2023-11-14T22:13:23.000Z"
+    assert deliveries.pause_left(box.head(), 1_700_000_000_000_000_000) == 3.0
+    assert deliveries.pause_left(box.head(), 1_700_000_002_500_000_000) == 0.5
+    assert deliveries.pause_left(box.head(), 1_700_000_003_000_000_000) == 0
+    assert deliveries.pause_left(box.head(), 1_800_000_000_000_000_000) == 0
+
+
+@pytest.mark.parametrize("outcome", [REFUSED, ACCEPTED])
+def test_a_settled_or_redelivered_delivery_has_no_pause(outcome: Outcome) -> None:
+    box = Box()
+    box.enqueue({"n": 1})
+    key = box.head()["id"]
+    for _ in range(3):
+        box.play(REFUSED)
+    box.play(outcome)
+    assert box.get(key)["retry_at"] is None
+    records = box.records()
+    deliveries.redeliver(records, key)
+    box.state = records.commit()
+    box.play(REFUSED)
+    records = box.records()
+    deliveries.redeliver(records, key)
+    box.state = records.commit()
+    assert deliveries.pause_left(box.head(), NOW) == 0
+
+
+def test_a_delivery_that_an_older_version_saved_has_no_pause() -> None:
+    box = Box()
+    box.enqueue({"n": 1})
+    old = {name: value for name, value in box.head().items() if name != "retry_at"}
+    assert deliveries.pause_left(old, NOW) == 0
 
 
 @pytest.mark.parametrize(
@@ -136,7 +167,7 @@ def test_a_delivery_that_was_settled_in_the_meantime_keeps_its_outcome() -> None
     made = deliveries.next_attempt(box.head(), NOW)
     box.play(ACCEPTED)
     records = box.records()
-    assert deliveries.record_outcome(records, made, REFUSED, NOW) is False
+    deliveries.record_outcome(records, made, REFUSED, NOW)
     assert not records.changes
 
 
@@ -271,7 +302,7 @@ def test_the_outcome_of_a_deleted_delivery_is_dropped() -> None:
     made = deliveries.next_attempt(box.head(), NOW)
     box.state = load([deliveries.COLLECTION], {})
     records = box.records()
-    assert deliveries.record_outcome(records, made, ACCEPTED, NOW) is False
+    deliveries.record_outcome(records, made, ACCEPTED, NOW)
     assert not records.changes
 
 
