@@ -34,6 +34,7 @@ GROUND = ("version",)
 
 OWNERS = {
     "aiohttp": ("transports/network/",),
+    "multidict": ("transports/network/request_parser.py",),
     "cryptography": ("transports/tls/authority.py",),
     "sqlite3": ("persistence/state_file.py",),
     "httpx": ("transports/inprocess.py",),
