@@ -137,3 +137,14 @@ def test_unknown_fields_of_a_body_are_not_stored(account: Account) -> None:
     account.ask("PUT", path, {"id": 7, "created": 0, "auth_token": "x", "customer_id": "C2"})
     assert account.ask("GET", path)["id"] == 1
     assert account.ask("GET", GOOGLE)[0]["customer_id"] == "C2"
+
+
+@SYNCHRONISED
+def test_the_credential_of_a_directory_is_not_in_the_journal(account: Account, kind: str) -> None:
+    path = account.add(kind)
+    account.ask("PUT", path, NEW[kind])
+    account.refused("POST", kind, {**NEW[kind], "customer_id": 1, "client_id": 1})
+    journal = account.call("GET", "/_mock/worlds/default/journal").body.decode()
+    assert "service_account_key" in journal or "client_secret" in journal
+    assert KEY not in journal
+    assert TENANT["client_secret"] not in journal
