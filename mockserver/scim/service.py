@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from mockserver.core.problems import NotFound, Unauthenticated
+from mockserver.engine.options import WorldOption
 from mockserver.engine.service import Call, Handler, Principal, Service, may_by_role
 from mockserver.scim import dialect
 from mockserver.scim.directory import GROUPS, USERS, Directory
@@ -21,8 +22,8 @@ from mockserver.scim.spelling import respell
 from mockserver.scim.work import Work, limit_of
 from mockserver.state.store import Transaction
 
-WORK_OPTION = "scim.max-work"
-"""The world option that limits the work of one request; see `mockserver.scim.work`."""
+MAX_WORK = WorldOption("max-work", kind=int)
+"""The option that limits the work of one request; see `mockserver.scim.work`."""
 
 CLIENT = Principal("client")
 """A caller with the token of a directory."""
@@ -62,7 +63,7 @@ class Mounts:
 
         def handle(call: Call) -> object:
             mount, key = self.mount(call), call.principal.id
-            work = Work(limit_of(call.options.get(WORK_OPTION)))
+            work = Work(limit_of(call.options.get(f"scim.{MAX_WORK.name}")))
             directory = Directory(key, call.records, call.ids, call.now, work)
             answer = handler(View(directory, _base_url(mount, call)), call)
             if directory.events:
@@ -84,6 +85,7 @@ def service(mounts: Sequence[ScimMount]) -> Service:
         may=table.may,
         problem=dialect.problem,
         respell=respell,
+        options=(MAX_WORK,),
     )
 
 
