@@ -33,6 +33,10 @@ class Collection:
     many: Mapping[str, Callable[[Record], Iterable[Any]]] = field(default_factory=dict)
 
 
+REBUILD = 8
+"""An index with at most so many entries for each changed one is built anew."""
+
+
 class Table:
     """`count` records, all of whose positions are below `top`.
 
@@ -161,7 +165,16 @@ class Table:
         self.unique[name] = index
 
     def _reindex_many(self, name: str, old: set[Any], new: set[Any]) -> None:
-        for entry in old - new:
+        gone, added = old - new, new - old
+        tree = self.many[name]
+        if (len(gone) + len(added)) * REBUILD > ordered.size(tree) + len(added) and len(gone) + len(
+            added
+        ) > ordered.WIDTH:
+            # Many changes at once, such as a group of thousands of members: building the tree anew is faster.
+            kept = set(ordered.ascending(tree, 0, ordered.size(tree))) - gone
+            self.many[name] = ordered.build(sorted(kept | added))
+            return
+        for entry in gone:
             self.many[name] = ordered.remove(self.many[name], entry)
-        for entry in new - old:
+        for entry in added:
             self.many[name] = ordered.add(self.many[name], entry)

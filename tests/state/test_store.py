@@ -238,3 +238,17 @@ def test_load_takes_counters_and_leaves_out_collections_that_nobody_declares() -
     state = load((THINGS,), {"things": {"a": thing()}, "unknown": {"b": {}}}, {"things": 7})
     assert dump(state) == {"things": {"a": thing()}}
     assert Transaction(state).next("things") == 8
+
+
+def test_many_values_at_once_are_indexed_as_one_by_one() -> None:
+    kind = Collection("groups", many={"members": lambda record: record["members"]})
+    names = [str(number) for number in range(500)]
+    at_once = Transaction(load([kind], {}))
+    at_once.put("groups", "g", {"members": names})
+    assert all(at_once.count_matching("groups", "members", name) == 1 for name in names)
+    at_once.put("groups", "h", {"members": names[:200]})
+    at_once.put("groups", "g", {"members": names[400:]})
+    expected = [1] * 200 + [0] * 200 + [1] * 100
+    assert [at_once.count_matching("groups", "members", name) for name in names] == expected
+    at_once.delete("groups", "h")
+    assert [at_once.count_matching("groups", "members", name) for name in names] == [0] * 400 + [1] * 100
