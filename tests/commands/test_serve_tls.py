@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from mockserver.transports.tls.authority import Authority
 from tests.commands.serving import Served, refused, serving
 
 VENDORS = ("api.netbird.io", "sfo-vcf01.rainpole.io", "gateway.netfoundry.io")
@@ -183,6 +184,12 @@ def test_a_folder_that_holds_no_authority_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.touch()
     assert "can't keep a certificate authority" in refused("--tls", "--tls-dir", str(file))
+
+
+def test_an_authority_whose_key_others_can_read_is_refused(tmp_path: Path) -> None:
+    Authority(tmp_path)
+    (tmp_path / "authority-key.pem").chmod(0o644)
+    assert "others can use the key" in refused("--tls", "--tls-dir", str(tmp_path))
 
 
 def test_what_is_no_host_name_is_refused(tmp_path: Path) -> None:

@@ -28,6 +28,9 @@ SERVER_LIFE = timedelta(days=397)
 SKEW = timedelta(days=1)
 """Certificates are good from this long ago: clocks of virtual machines lag."""
 
+OTHERS = 0o077
+"""The permissions of all but a file's owner."""
+
 NAME = "idp-mockserver local authority"
 
 _HOST = re.compile(r"[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?", re.IGNORECASE)
@@ -36,7 +39,8 @@ _HOST = re.compile(r"[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?", re.IGNORECASE)
 class Authority:
     """The authority in a folder. It is made where the folder has none; `now` is the current time.
 
-    Raises ValueError where the folder can't be used, or its authority is damaged or about to expire.
+    Raises ValueError where the folder can't be used, or its authority is damaged or about to expire, or others than its
+    owner can read or write its key.
     """
 
     def __init__(self, folder: Path, now: datetime | None = None) -> None:
@@ -54,6 +58,11 @@ class Authority:
             raise ValueError(f"can't keep a certificate authority in {folder}: {error.strerror}") from None
         except (ValueError, TypeError, IndexError):
             raise ValueError(f"{self._bundle} is damaged; remove {folder}, and trust the new authority") from None
+        if os.name == "posix" and self._bundle.stat().st_mode & OTHERS:
+            raise ValueError(
+                f"others can use the key in {self._bundle}, and so pass for any host with those who trust it; "
+                f"remove {folder}, and trust the new authority (or `chmod 600` the file, if nobody else has used it)"
+            )
         if self._root.not_valid_after_utc < self._now + SERVER_LIFE:
             raise ValueError(f"the authority in {folder} is about to expire; remove it, and trust the new one")
 

@@ -62,3 +62,14 @@ def test_a_damaged_authority_is_not_used(tmp_path: Path, keep: int) -> None:
     path.write_bytes(path.read_bytes()[:keep])
     with pytest.raises(ValueError, match="is damaged"):
         Authority(tmp_path)
+
+
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o620, 0o666])
+def test_an_authority_whose_key_others_can_use_is_not_used(tmp_path: Path, mode: int) -> None:
+    Authority(tmp_path)
+    key = tmp_path / "authority-key.pem"
+    key.chmod(mode)
+    with pytest.raises(ValueError, match="others can use the key"):
+        Authority(tmp_path)
+    key.chmod(0o600)
+    Authority(tmp_path)
