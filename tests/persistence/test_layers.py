@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -197,8 +198,10 @@ TestGraphs.settings = settings(max_examples=40, stateful_step_count=25)
 
 
 @pytest.fixture
-def graph(tmp_path: Path) -> LayerGraph:
-    return LayerGraph(StateFile(str(tmp_path / "state.db")), EMPTY)
+def graph(tmp_path: Path) -> Iterator[LayerGraph]:
+    file = StateFile(str(tmp_path / "state.db"))
+    yield LayerGraph(file, EMPTY)
+    file.close()
 
 
 def rows(graph: LayerGraph) -> list[tuple[int, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +45,7 @@ class Server:
         self.worlds = worlds()
         self.soon: list[Callable[[], None]] = []
         self.failures: list[StateFileError] = []
+        self.successor: Server | None = None
         self.file = StateFile(str(path))
         self.persistence = Persistence(self.worlds, self.file)
         self.persistence.start(self.soon.append, self.failures.append)
@@ -71,7 +72,15 @@ class Server:
 
     def restarted(self) -> Server:
         self.persistence.close()
-        return Server(self.path)
+        self.successor = Server(self.path)
+        return self.successor
+
+    def close(self) -> None:
+        """Closes the file of the last server, because sqlite3 warns of open connections from Python 3.13 on."""
+        if self.successor is None:
+            self.file.close()
+        else:
+            self.successor.close()
 
 
 def begun(world: World) -> World:
@@ -87,8 +96,10 @@ def seen(world: World) -> Any:
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Server:
-    return Server(tmp_path / "state.db")
+def server(tmp_path: Path) -> Iterator[Server]:
+    server = Server(tmp_path / "state.db")
+    yield server
+    server.close()
 
 
 class Lives(RuleBasedStateMachine):

@@ -114,7 +114,9 @@ def test_a_transaction_that_fails_writes_nothing(file: StateFile) -> None:
         fail()
     with file.transaction():
         kept = file.add_layer(None, {})
-    assert [saved.id for saved in reopened(file).layers()] == [kept]
+    file = reopened(file)
+    assert [saved.id for saved in file.layers()] == [kept]
+    file.close()
 
 
 def test_nobody_else_may_read_the_file(file: StateFile, path: Path) -> None:
