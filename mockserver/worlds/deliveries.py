@@ -8,7 +8,11 @@ that one is settled, that is, no longer waiting.
     waiting ──► delivered   the receiver answered 2xx
        │ ▲ └──► failed      four attempts have failed
        │ └───── (redeliver)
-       └──────► held        the host may not be called
+       └──────► held        the host may not be called, or the delivery was inherited
+
+A delivery that waits in the state with which a world is created, reset, rewound or imported is inherited: the world
+holds it until it is redelivered, because another world, or this one before a rewind, may have sent it. A restart of
+the server inherits nothing: what waits in a saved world is sent.
 """
 
 from __future__ import annotations
@@ -25,7 +29,7 @@ from mockserver.core.hosts import is_loopback
 from mockserver.core.ids import Ids
 from mockserver.core.messages import JSON_TYPE, Json, encode
 from mockserver.core.problems import NotFound
-from mockserver.state.store import Collection, Record, Transaction
+from mockserver.state.store import Collection, Record, State, Table, Transaction
 
 NAME = "deliveries"
 EVERY_QUEUE = ""
@@ -40,6 +44,8 @@ MAX_SETTLED = 10_000
 """Settled deliveries that a world keeps; the oldest one is deleted for a new one."""
 MAX_WAITING = 100_000
 """Deliveries that may wait in a world; any further one fails at once."""
+INHERITED = "it waited in the state that this world was made from or went back to; redeliver sends it"
+"""Why an inherited delivery is held."""
 
 
 # Characters that some URL parsers skip or convert to a slash, and others take for a part of the host.
@@ -181,10 +187,28 @@ def record_outcome(
 
 
 def hold(records: Transaction, key: str, reason: str, now: int) -> None:
-    """Settles a delivery whose host may not be called."""
+    """Settles a delivery that must not be sent."""
     record = records.get(NAME, key)
     if record is not None:
-        records.put(NAME, key, {**record, "status": "held", "reason": reason, "settled_at": iso(now), "retry_at": None})
+        records.put(NAME, key, _held(record, reason, now))
+
+
+def _held(record: Record, reason: str, now: int) -> Record:
+    return {**record, "status": "held", "reason": reason, "settled_at": iso(now), "retry_at": None}
+
+
+def hold_inherited(state: State, now: int) -> State:
+    """Returns a state in which no delivery waits: those that wait in the given state are held.
+
+    They count as settled, so the oldest deliveries beyond the limit are left out. The table is built afresh, because
+    that costs a fraction of as many changes.
+    """
+    if NAME not in state.tables or not Transaction(state).count_matching(NAME, "waiting", EVERY_QUEUE):
+        return state
+    newest = Transaction(state).page(NAME, limit=MAX_SETTLED, newest_first=True)[::-1]
+    settled = [_held(record, INHERITED, now) if record["status"] == "waiting" else record for record in newest]
+    table = Table(COLLECTION).fill([(number, record["id"], record) for number, record in enumerate(settled)])
+    return State({**state.tables, NAME: table}, state.counters)
 
 
 def redeliver(records: Transaction, key: str) -> Record:

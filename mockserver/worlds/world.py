@@ -13,6 +13,7 @@ from mockserver.core.clock import Clock
 from mockserver.core.messages import Json
 from mockserver.core.problems import NotFound
 from mockserver.state.store import Change, State, Transaction, dump
+from mockserver.worlds.deliveries import hold_inherited
 from mockserver.worlds.journal import Journal, Settings
 
 Watcher: TypeAlias = Callable[["World", Sequence[Change]], None]
@@ -65,8 +66,11 @@ class World:
         return self.state
 
     def switch_to(self, state: State, settings: Settings) -> None:
-        """Replaces state and settings. Watchers are notified without changes: anything may be different."""
-        self.state, self.settings = state, settings
+        """Replaces state and settings. Watchers are notified without changes: anything may be different.
+
+        Webhook deliveries that wait in the new state are held, because they may have been sent before.
+        """
+        self.state, self.settings = hold_inherited(state, settings.clock.now()), settings
         self.notify()
 
     def set_clock(self, clock: Clock) -> None:

@@ -13,6 +13,7 @@ from mockserver.core.clock import Clock
 from mockserver.core.messages import Json
 from mockserver.core.problems import Conflict, NotFound, Problem, TooManyRequests
 from mockserver.state.store import Collection, State, load
+from mockserver.worlds.deliveries import hold_inherited
 from mockserver.worlds.journal import Budget, Journal, Settings
 from mockserver.worlds.names import DEFAULT, check_name
 from mockserver.worlds.world import Watcher, World
@@ -81,6 +82,7 @@ class Worlds:
         """Creates a world from a scenario, or from an existing world (a fork), whichever `origin` names.
 
         A fork takes over seed, options and clock, except for those given. `now`, in nanoseconds, freezes the clock.
+        The new world holds the webhook deliveries that wait in its origin.
         Raises Conflict for a name in use, NotFound for an unknown origin, and TooManyRequests beyond the limit, except
         for the default world, which every request without a name needs.
         """
@@ -101,7 +103,7 @@ class Worlds:
             options={**(source.options if source else self.options), **(options or {})},
             clock=clock,
         )
-        world = self._worlds[name] = self._new(name, origin, state, settings)
+        world = self._worlds[name] = self._new(name, origin, hold_inherited(state, clock.now()), settings)
         world.notify()
         return world
 

@@ -12,6 +12,9 @@ from tests.toy.control import ControlPlane
 @pytest.fixture
 def busy(control: ControlPlane) -> ControlPlane:
     """A server whose default world has three waiting deliveries and two e-mails."""
+    control.ask(
+        "PUT", "worlds/default/state", {**control.ask("GET", "worlds/default/state"), "collections": mailed(control)}
+    )
     body = {"tenant": "t", "product": "p", "webhook_url": "http://127.0.0.1:9/hook", "webhook_secret": "hunter2"}
     made = control.call("POST", "/api/v1/directory-sync", body, Authorization="Api-Key any")
     scim = made.json()["data"]["scim"]
@@ -19,9 +22,6 @@ def busy(control: ControlPlane) -> ControlPlane:
         user = {"userName": name}
         pushed = control.call("POST", f"{scim['path']}/Users", user, Authorization=f"Bearer {scim['secret']}")
         assert pushed.status == 201, pushed.body
-    control.ask(
-        "PUT", "worlds/default/state", {**control.ask("GET", "worlds/default/state"), "collections": mailed(control)}
-    )
     return control
 
 
@@ -54,6 +54,24 @@ def test_a_delivery_is_sent_again_with_all_its_tries(busy: ControlPlane) -> None
     again = busy.ask("POST", f"worlds/default/deliveries/{first['id']}/redeliver", status=202)
     assert (again["id"], again["status"], again["tries_left"]) == (first["id"], "waiting", 4)
     busy.ask("POST", "worlds/default/deliveries/nowhere/redeliver", status=404)
+
+
+@pytest.mark.parametrize("way", ["fork", "rewind", "import"])
+def test_a_delivery_that_waited_is_held_in_a_fork_a_rewound_and_an_imported_world(busy: ControlPlane, way: str) -> None:
+    world = "fork" if way == "fork" else "default"
+    if way == "fork":
+        busy.ask("PUT", "worlds/fork", {"from": "default"}, status=201)
+    elif way == "rewind":
+        newest = busy.ask("GET", "worlds/default/journal")[-1]["id"]
+        busy.ask("POST", "worlds/default/rewind", {"to": newest})
+    else:
+        busy.ask("PUT", "worlds/default/state", busy.ask("GET", "worlds/default/state"))
+    listed = busy.ask("GET", f"worlds/{world}/deliveries?status=held")
+    assert len(listed) == 3
+    assert "redeliver sends it" in listed[0]["reason"]
+    busy.ask("POST", f"worlds/{world}/deliveries/{listed[0]['id']}/redeliver", status=202)
+    waiting = busy.ask("GET", f"worlds/{world}/deliveries?status=waiting")
+    assert [(it["id"], it["reason"]) for it in waiting] == [(listed[0]["id"], None)]
 
 
 def test_mail_is_listed_and_filtered_by_recipient(busy: ControlPlane) -> None:

@@ -9,11 +9,12 @@ from collections.abc import Callable, Coroutine
 import pytest
 
 from mockserver.core.clock import NANOSECONDS, Clock, iso
-from mockserver.core.messages import Json
+from mockserver.core.messages import Json, Request, Response
 from mockserver.state.store import Record, Transaction
 from mockserver.transports.webhooks import Deliverer
 from mockserver.worlds import deliveries
 from mockserver.worlds.deliveries import Attempt, Outcome, Webhook
+from mockserver.worlds.journal import Exchange
 from mockserver.worlds.world import World
 from mockserver.worlds.worlds import Worlds
 
@@ -316,5 +317,140 @@ def test_a_retry_that_a_frozen_clock_holds_does_not_outlive_a_reset_or_its_world
         await settled(every.get("default"))
         assert seen == [b'"old"', b'"new"']
         await deliverer.close()
+
+    play(scene)
+
+
+class Answers:
+    """A receiver that answers with `status`, and the payloads that it was sent."""
+
+    def __init__(self, status: int) -> None:
+        self.status = status
+        self.payloads: list[bytes] = []
+
+    async def post(self, attempt: Attempt) -> Outcome:
+        self.payloads.append(attempt.body)
+        return Outcome(self.status)
+
+
+async def requested(world: World, payload: str) -> int:
+    """Enqueues a delivery in a request that is journaled, lets it be sent, and returns the number of the exchange."""
+    enqueue(world, payload)
+    number = len(world.journal) + 1
+    request = Request("POST", "/things")
+    world.journal.add(Exchange(number, 0, "", "", request, Response(200), world.state, world.settings))
+    await asyncio.sleep(0.01)
+    return number
+
+
+async def redeliver(world: World, key: str) -> None:
+    records = Transaction(world.state, world.seed)
+    deliveries.redeliver(records, key)
+    world.commit(records)
+    await settled(world)
+
+
+def statuses(world: World) -> list[str]:
+    return [record["status"] for record in all_of(world)]
+
+
+def test_a_rewind_sends_no_delivered_webhook_again_unless_it_is_redelivered() -> None:
+    receiver = Answers(200)
+
+    async def scene(every: Worlds, world: World) -> None:
+        Deliverer(every, receiver.post).start()
+        first = await requested(world, "first")
+        second = await requested(world, "second")
+        for exchange, expected in ((first, ["held"]), (second, ["delivered", "held"]), (first, ["held"])):
+            world.rewind(exchange)
+            await asyncio.sleep(0.01)
+            assert statuses(world) == expected
+        assert receiver.payloads == [b'"first"', b'"second"']
+        await redeliver(world, all_of(world)[0]["id"])
+        assert statuses(world) == ["delivered"]
+        assert receiver.payloads == [b'"first"', b'"second"', b'"first"']
+
+    play(scene)
+
+
+def test_a_fork_sends_nothing_that_waits_in_its_origin_unless_it_is_redelivered() -> None:
+    receiver = Answers(500)
+
+    async def scene(every: Worlds, world: World) -> None:
+        world.set_clock(world.clock.frozen_at(0))
+        deliverer = Deliverer(every, receiver.post)
+        deliverer.start()
+        await requested(world, "again")
+        receiver.status = 200
+        forks = [every.create(name, "default") for name in ("one", "two")]
+        fork_of_a_fork = every.create("three", "one")
+        for fork in (*forks, fork_of_a_fork):
+            advance(fork, 3600)
+        await asyncio.sleep(0.01)
+        assert [statuses(fork) for fork in (*forks, fork_of_a_fork)] == [["held"]] * 3
+        assert (statuses(world), len(receiver.payloads)) == (["waiting"], 1)
+        advance(world, 3)
+        await settled(world)
+        await redeliver(forks[1], all_of(world)[0]["id"])
+        assert [statuses(each) for each in (world, *forks)] == [["delivered"], ["held"], ["delivered"]]
+        assert len(receiver.payloads) == 3
+        await deliverer.close()
+
+    play(scene)
+
+
+def test_a_reset_fork_sends_nothing_that_it_inherited_and_redelivered_before() -> None:
+    receiver = Answers(500)
+
+    async def scene(every: Worlds, world: World) -> None:
+        world.set_clock(world.clock.frozen_at(0))
+        deliverer = Deliverer(every, receiver.post)
+        deliverer.start()
+        await requested(world, "again")
+        receiver.status = 200
+        fork = every.create("fork", "default")
+        await redeliver(fork, all_of(world)[0]["id"])
+        fork.reset()
+        await asyncio.sleep(0.01)
+        assert (statuses(fork), len(receiver.payloads)) == (["held"], 2)
+        await deliverer.close()
+
+    play(scene)
+
+
+def test_an_import_sends_nothing_that_waited_in_the_exported_world() -> None:
+    receiver = Answers(500)
+
+    async def scene(every: Worlds, world: World) -> None:
+        world.set_clock(world.clock.frozen_at(0))
+        deliverer = Deliverer(every, receiver.post)
+        deliverer.start()
+        await requested(world, "again")
+        receiver.status = 200
+        exported = world.export()
+        for target in (world, every.create("other", "empty")):
+            every.restore(target, exported)
+            advance(target, 3600)
+            await asyncio.sleep(0.01)
+            assert (statuses(target), len(receiver.payloads)) == (["held"], 1)
+            assert all_of(target)[0]["settled_at"] == iso(0)
+        await deliverer.close()
+
+    play(scene)
+
+
+def test_a_scenario_with_a_waiting_delivery_sends_nothing() -> None:
+    receiver = Answers(200)
+
+    async def scene(every: Worlds, world: World) -> None:
+        enqueue(world, "old")
+        data: Json = {"collections": world.export()["collections"], "counters": {}}
+        made = Worlds(lambda _: data, (deliveries.COLLECTION,), wall=lambda: 0)
+        Deliverer(made, receiver.post).start()
+        created = made.create("created")
+        await asyncio.sleep(0.01)
+        created.reset()
+        await asyncio.sleep(0.01)
+        assert (statuses(created), receiver.payloads) == (["held"], [])
 
     play(scene)

@@ -413,3 +413,32 @@ def test_an_allowed_host_may_be_called_and_its_subdomains_may_not() -> None:
 def test_any_text_is_judged(url: str) -> None:
     reason = deliveries.blocked_reason(url, ())
     assert reason is None or reason
+
+
+def test_inherited_deliveries_that_wait_are_held_and_the_others_are_left_alone() -> None:
+    box = Box()
+    for number in range(3):
+        box.enqueue(number)
+    box.play(ACCEPTED)
+    box.play(REFUSED)
+    delivered, pausing, unsent = box.records().page(deliveries.NAME)
+    held = {"status": "held", "reason": deliveries.INHERITED, "settled_at": iso(0), "retry_at": None}
+    state = deliveries.hold_inherited(box.state, 0)
+    assert Transaction(state).page(deliveries.NAME) == [delivered, {**pausing, **held}, {**unsent, **held}]
+    assert deliveries.hold_inherited(state, 1) is state
+
+
+def test_a_state_without_deliveries_has_nothing_to_hold() -> None:
+    state = load([], {})
+    assert deliveries.hold_inherited(state, NOW) is state
+
+
+def test_held_deliveries_count_among_the_settled_ones_of_which_the_oldest_are_deleted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(deliveries, "MAX_SETTLED", 3)
+    box = Box()
+    for number in range(5):
+        box.enqueue(number)
+    state = deliveries.hold_inherited(box.state, NOW)
+    assert [record["payload"] for record in Transaction(state).page(deliveries.NAME)] == [2, 3, 4]
