@@ -79,8 +79,9 @@ def get_state(worlds: Worlds, call: Call) -> Json:
 def put_state(worlds: Worlds, options: Mapping[str, WorldOption], call: Call) -> Json:
     """Replaces the state of a world by an exported one. Creates the world if it does not exist."""
     _check_options(options, call.body)
-    world = worlds.get_or_create(call.path["world"])
     try:
+        worlds.exported_state(call.body)  # before a world is created for it: a refused import creates none
+        world = worlds.get_or_create(call.path["world"])
         worlds.restore(world, call.body)
     except (KeyError, TypeError, AttributeError, IndexError) as error:
         raise Refused(f"this is not the exported state of a world: {type(error).__name__} {error}") from None

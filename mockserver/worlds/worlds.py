@@ -11,7 +11,8 @@ from typing import Any
 
 from mockserver.core.clock import Clock
 from mockserver.core.messages import Json
-from mockserver.core.problems import Conflict, NotFound, Problem, TooManyRequests
+from mockserver.core.problems import Conflict, NotFound, Problem, Refused, TooManyRequests
+from mockserver.core.suggestions import shortened, suggestion
 from mockserver.state.store import Collection, State, load
 from mockserver.worlds.deliveries import hold_inherited
 from mockserver.worlds.journal import Budget, Journal, Settings
@@ -152,12 +153,20 @@ class Worlds:
         del self._worlds[name]
         world.notify()
 
+    def exported_state(self, exported: Mapping[str, Json]) -> State:
+        """Returns the state in an export. Raises Refused for a collection that no service declares."""
+        known = [collection.name for collection in self.collections]
+        for name in exported["collections"]:
+            if name not in known:
+                raise Refused(f"there is no collection {shortened(name)}{suggestion(name, sorted(known))}")
+        return load(self.collections, exported["collections"], exported.get("counters"))
+
     def restore(self, world: World, exported: Mapping[str, Json]) -> None:
-        """Replaces a world's state and settings by exported ones. Collections that no service declares are left out.
+        """Replaces a world's state and settings by exported ones. Raises as `exported_state` does.
 
         Settings that are missing in `exported` stay as they are; the clock then runs with the machine's.
         """
-        state = load(self.collections, exported["collections"], exported.get("counters"))
+        state = self.exported_state(exported)
         clock = exported.get("clock", {})
         settings = Settings(
             born=exported.get("born", world.born),

@@ -135,6 +135,18 @@ def test_a_refused_import_changes_nothing(control: ControlPlane) -> None:
     assert control.ask("GET", "worlds/a")["seed"] == 0
 
 
+def test_a_refused_import_creates_no_world(control: ControlPlane) -> None:
+    control.ask("PUT", "worlds/new/state", {"collections": {"netbird.logs": {"1": 5}}}, status=400)
+    control.ask("PUT", "worlds/new/state", {"collections": {"netbird.log": {}}}, status=400)
+    assert control.ask("GET", "worlds") == []
+
+
+def test_an_import_names_the_nearest_collection_to_an_unknown_one(control: ControlPlane) -> None:
+    refusal = control.ask("PUT", "worlds/a/state", {"collections": {"netbird.log": {}}}, status=400)
+    assert "netbird.log" in refusal["message"]
+    assert "netbird.logs" in refusal["message"]
+
+
 def test_a_world_cannot_be_forked_from_itself(control: ControlPlane) -> None:
     control.add("a")
     control.ask("PUT", "worlds/a", {"from": "a"}, status=409)
