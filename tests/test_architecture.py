@@ -34,7 +34,6 @@ GROUND = ("version",)
 
 OWNERS = {
     "aiohttp": ("transports/network/",),
-    "multidict": ("transports/network/request_parser.py",),
     "cryptography": ("transports/tls/authority.py",),
     "sqlite3": ("persistence/state_file.py",),
     "httpx": ("transports/inprocess.py",),
