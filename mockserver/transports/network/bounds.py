@@ -16,9 +16,6 @@ LONGEST_LINE = 16_384
 LONGEST_HEAD = 65_536
 """The most bytes of all header fields together. They are limited because the journal keeps them."""
 
-MOST_FIELDS = 128
-"""The most header fields of a request."""
-
 
 @dataclass(frozen=True)
 class Bounds:

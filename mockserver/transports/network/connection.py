@@ -1,6 +1,6 @@
 """One client of the server: requests are read, answered by the core, and written in the order in which they came.
 
-Each request is answered by the core, synchronously, as soon as it is whole. Its answer is one
+aiohttp's parser reads requests; each is answered by the core, synchronously, as soon as it is whole. Its answer is one
 piece of bytes, and leaves with those of the same round of the event loop. No task, future or timer is made per request,
 except for an answer that a fault delays.
 """
@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from math import inf
-from typing import TypeAlias, cast
+from typing import Any, TypeAlias, cast
+
+import aiohttp
 
 from mockserver.core.messages import Request, Response
 from mockserver.core.problems import Problem
@@ -21,7 +24,7 @@ from mockserver.transports.network.batch import Batch
 from mockserver.transports.network.bounds import HEARTBEAT, Bounds
 from mockserver.transports.network.encoding import apply_damage, encode_response, transport_error
 from mockserver.transports.network.request_body import RequestBody
-from mockserver.transports.network.request_parser import Head, Unparsable, read_head
+from mockserver.transports.network.request_parser import ParsedRequest, RequestParser, Unparsable
 from mockserver.transports.network.states import (
     CLOSED,
     CLOSING,
@@ -55,8 +58,8 @@ class ServerContext:
 class Connection(asyncio.Protocol):
     """One client. `state` says what the connection does; `states.py` draws how it changes, `_enter` changes it.
 
-    Beside its state a connection knows what has arrived and is not used yet (`_arrived`, from the offset `_at` on), and
-    whether the client reads: `_blocked` is set while the transport's buffer is full. A blocked connection answers
+    Beside its state a connection knows what has arrived and cannot be used yet (`_parsed` requests, `_unparsed` bytes),
+    and whether the client reads: `_blocked` is set while the transport's buffer is full. A blocked connection answers
     nothing, in any state, so a client cannot make the server keep answers that the client does not read.
     """
 
@@ -64,9 +67,10 @@ class Connection(asyncio.Protocol):
         self.state = IDLE
         self._context = context
         self._loop = loop
+        self._parser = RequestParser(loop)
         self._transport: asyncio.Transport | None = None
-        self._arrived = b""
-        self._at = 0
+        self._parsed: deque[ParsedRequest] = deque()
+        self._unparsed = b""
         self._blocked = False
         self._body: RequestBody | None = None  # in RECEIVING
         self._abandon: Callable[[], object] | None = None  # ends what DELAYED and STREAMING wait for
@@ -110,16 +114,16 @@ class Connection(asyncio.Protocol):
         self._context.connections.discard(self)
         self._enter(CLOSED)
         self._transport = self._body = None
-        self._arrived, self._at = b"", 0
+        self._parsed.clear()
+        self._unparsed = b""
 
     def data_received(self, data: bytes) -> None:
         """Answers every request that these bytes complete, in order, or keeps the bytes until that is possible."""
         if self._reads:
-            self._arrived = self._arrived + data if self._arrived else data
-            self._proceed()
+            self._parse(data)
         elif self._transport is not None and (self.state is DELAYED or self._blocked):
             # One read is kept, so that a client that leaves is noticed; more would be memory at the client's command.
-            self._arrived += data
+            self._unparsed += data
             self._transport.pause_reading()
 
     def pause_writing(self) -> None:
@@ -163,63 +167,59 @@ class Connection(asyncio.Protocol):
         """Whether bytes that arrive can be parsed now."""
         return (self.state is IDLE or self.state is RECEIVING) and not self._blocked
 
-    def _proceed(self) -> None:
-        """Answers the requests that are whole until one has to wait."""
+    def _parse(self, data: bytes) -> None:
         try:
-            while self._reads and self._take_request():
-                pass
+            self._parsed.extend(self._parser.feed(data, self._body is not None))
         except Unparsable as error:
             self._refuse(error.status, str(error))
-        if self._at:
-            self._arrived, self._at = self._arrived[self._at :], 0
-
-    def _take_request(self) -> bool:
-        """Answers one request. Returns False where a part of the request is missing. Raises Unparsable."""
+            return
         body = self._body
-        if body is None:
-            parsed = read_head(self._arrived, self._at)
-            if parsed is None:
-                return False
-            head, self._at = parsed
-            self._deadline = self._loop.time() + self._context.bounds.idle
-            if head.length == 0:
-                self._answer(head, b"", None)
-                return True
-            body = RequestBody(head, self._context.bounds.longest_body(head.target))
-        self._at = body.take(self._arrived, self._at)
-        if body.complete:
-            if self._body is not None:
-                self._body = None
-                self._enter(IDLE)
+        if body is not None and body.take():
+            self._body = None
+            self._enter(IDLE)
             self._answer(body.head, body.content, body.refusal)
-            return True
-        if self._body is None:
-            self._body = body
-            self._enter(RECEIVING)
-            if body.awaits_permission:
-                self._send(b"HTTP/1.1 100 Continue\r\n\r\n")
-        return False
+        self._proceed()
+
+    def _proceed(self) -> None:
+        """Answers the requests that are whole until one has to wait."""
+        while self._parsed and self.state is IDLE and not self._blocked:
+            head, payload = self._parsed.popleft()
+            self._deadline = self._loop.time() + self._context.bounds.idle
+            if payload is aiohttp.EMPTY_PAYLOAD:
+                self._answer(head, b"", None)
+                continue
+            body = RequestBody(head, payload, self._context.bounds.longest_body(head.path))
+            if body.take():
+                self._answer(head, body.content, body.refusal)
+            else:
+                self._body = body
+                self._enter(RECEIVING)
+                if body.awaits_permission:
+                    self._send(b"HTTP/1.1 100 Continue\r\n\r\n")
 
     def _resume(self) -> None:
         """Goes on with what arrived while nothing could be answered, then reads again."""
         self._proceed()
-        if self._transport is not None and not self._blocked and (self.state is not DELAYED or not self._arrived):
+        if self._unparsed and self._reads:
+            data, self._unparsed = self._unparsed, b""
+            self._parse(data)
+        if self._transport is not None and not self._blocked and not self._unparsed:
             self._transport.resume_reading()
 
     # From requests to bytes.
 
-    def _answer(self, head: Head, body: bytes, refusal: Problem | None) -> None:
+    def _answer(self, head: Any, body: bytes, refusal: Problem | None) -> None:
         """Has one request answered by the core."""
         log = self._context.log
         started = time.perf_counter() if log.enabled else 0.0
-        request = Request(head.method, head.target, head.headers, body, "", refusal)
+        request = Request(head.method, head.path, head.headers, body, "", refusal)
         response = self._context.respond(request)
         if response.stream is not None and head.method != "HEAD":
             self._follow(response)
         else:
-            # After a body that was not read, what arrives next cannot be understood.
-            keep = head.keep and refusal is None
-            explicit = keep != (head.minor > 0)
+            # After a body that was not read, or a wish for another protocol, what arrives next cannot be understood.
+            keep = not head.should_close and not head.upgrade and refusal is None
+            explicit = keep != (head.version.minor == 1)
             self._write(response, keep, explicit, head.method != "HEAD")
         if log.enabled:
             peer = self._transport and self._transport.get_extra_info("peername")

@@ -13,7 +13,6 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from mockserver.core.messages import Request, Response
 from mockserver.transports.network.bounds import HEARTBEAT, Bounds
-from mockserver.transports.network.request_parser import read_head
 from mockserver.transports.network.states import TRANSITIONS, ConnectionState
 from tests.transports.network.manual import Client, echo
 
@@ -146,12 +145,13 @@ def test_a_client_that_leaves_takes_its_delayed_answer_along() -> None:
     assert client.connection.state is ConnectionState.CLOSED
 
 
-def test_a_wish_for_another_protocol_is_ignored_and_the_connection_goes_on() -> None:
+def test_what_comes_after_a_wish_for_another_protocol_is_not_answered() -> None:
     for protocol in ("websocket", "h2c"):
         client = Client(echo)
         client.send(Sent(fields=("Connection: Upgrade", f"Upgrade: {protocol}")).encode(1) + Sent().encode(2))
-        assert client.received().count(b"HTTP/1.1 200") == 2
-        assert not client.transport.closing
+        assert client.received().count(b"HTTP/1.1 200") == 1
+        assert b"Connection: close\r\n" in client.received()
+        assert client.transport.closing
 
 
 @pytest.mark.parametrize("state", ConnectionState)
@@ -354,7 +354,8 @@ class Conversation(RuleBasedStateMachine):
     @invariant()
     def nothing_waits_that_could_be_answered(self) -> None:
         if self.connection.state is ConnectionState.IDLE and not self.blocked:
-            assert read_head(self.connection._arrived, self.connection._at) is None
+            assert not self.connection._parsed
+            assert not self.connection._unparsed
             assert self.client.transport.reading
 
 

@@ -161,6 +161,7 @@ def test_an_answer_without_content_has_no_length(served: Served) -> None:
 NO_HTTP = {
     "no HTTP": b"hello\r\n\r\n",
     "TLS": b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
+    "an unknown method": b"BREW /pot HTTP/1.1\r\nHost: localhost\r\n\r\n",
     "a version that does not exist": b"GET / HTTP/9.9\r\nHost: localhost\r\n\r\n",
     "no host": b"GET / HTTP/1.1\r\n\r\n",
     "a header without a colon": b"GET / HTTP/1.1\r\nHost localhost\r\n\r\n",
@@ -170,6 +171,7 @@ NO_HTTP = {
     "a NUL in the path": b"GET /\x00 HTTP/1.1\r\nHost: localhost\r\n\r\n",
     "a NUL in a header": b"GET / HTTP/1.1\r\nHost: localhost\r\nX: a\x00b\r\n\r\n",
     "bytes that are no text": b"GET /\xff HTTP/1.1\r\nHost: localhost\r\n\r\n",
+    "a URL that is none": b"GET http://[ HTTP/1.1\r\nHost: localhost\r\n\r\n",
     "a line that is too long": b"GET /" + b"a" * 20_000 + b" HTTP/1.1\r\nHost: localhost\r\n\r\n",
     "a field that is too long": b"GET / HTTP/1.1\r\nHost: localhost\r\nX: " + b"a" * 20_000 + b"\r\n\r\n",
     "too many fields": b"GET / HTTP/1.1\r\nHost: localhost\r\n" + b"X: a\r\n" * 2_000 + b"\r\n",
@@ -184,7 +186,7 @@ def test_what_is_no_http_is_refused_in_one_line_and_the_connection_closed(served
     with served.connect() as wire:
         wire.send_bytes(data)
         reply = wire.reply()
-        assert reply.status in (400, 414, 431, 505)
+        assert reply.status in (400, 431)
         assert reply.json()["status"] == reply.status
         assert len(reply.json()["message"].splitlines()) == 1
         assert wire.closed()

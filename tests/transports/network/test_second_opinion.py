@@ -47,13 +47,12 @@ DIFFERENCES = {
 
 def difference(asked: Asked, ours: Heard, theirs: Heard) -> str:
     """The name of the reason why two responses may differ; empty where there is none."""
-    if ours.status == 431:
-        return "long head"
-    no_http = theirs.status == 400 and ("content-type", "text/plain; charset=utf-8") in theirs.headers
-    if no_http and ours.status in (400, 414, 501, 505):
+    if ours.status == theirs.status == 400 and ("content-type", "text/plain; charset=utf-8") in theirs.headers:
         return "no HTTP"
     if "Content-Encoding" in asked.headers:
         return "compressed"
+    if ours.status == 431:
+        return "long head"
     return "expectation" if "Expect" in asked.headers and theirs.status == 417 else ""
 
 
