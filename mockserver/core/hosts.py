@@ -10,6 +10,16 @@ from ipaddress import ip_address
 # URLs that services hand out, so it must not contain anything else.
 _HOST = re.compile(r"([a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?|\[[0-9a-f:.]+\])(:[0-9]{1,5})?", re.IGNORECASE)
 
+_AUTHORITY = re.compile(r"(?:[a-z0-9\-._~!$&'()*+,;=]|%[0-9a-f]{2})+|\[[0-9a-f:.]+\]", re.IGNORECASE)
+_PORT = re.compile(r"[0-9]{0,5}")
+
+
+def is_host(text: str) -> bool:
+    """Returns whether a text obeys the grammar of a Host header field (RFC 9110, section 7.2), whatever it names."""
+    name, bracket, rest = text.rpartition("]")
+    host, _, port = rest.partition(":")
+    return bool(_AUTHORITY.fullmatch(name + bracket + host) and _PORT.fullmatch(port) and int(port or 0) < 65_536)
+
 
 class Hosts:
     """Loopback addresses, `localhost`, every name below it, and the names in `extra` ("*" stands for all names)."""

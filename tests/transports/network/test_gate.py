@@ -22,11 +22,40 @@ def served() -> Iterator[Served]:
         yield server
 
 
-@pytest.mark.parametrize("host", ["example.com", "127.0.0.1.nip.io", "127.0.0.1:1@example.com", "[x.localhost", "\xff"])
+@pytest.mark.parametrize("host", ["example.com", "127.0.0.1.nip.io", "10.244.0.7"])
 def test_a_host_that_is_not_ours_is_misdirected(served: Served, host: str) -> None:
     reply = served.ask("GET", "/_mock/worlds", Host=host)
     assert reply.status == 421
     assert "--allow-host" in reply.json()["message"]
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:1@example.com", "[x.localhost", "\xff", "a b", "localhost:99999", "a/b"])
+def test_a_host_that_is_malformed_is_a_bad_request(served: Served, host: str) -> None:
+    assert served.ask("GET", "/_mock/worlds", Host=host).status == 400
+
+
+def test_health_answers_every_host_and_tells_a_foreign_one_nothing_else(served: Served) -> None:
+    reply = served.ask("GET", "/_mock/health", Host="10.244.0.7")
+    assert (reply.status, reply.json()) == (200, {"status": "ok"})
+    with served.connect() as wire:
+        wire.send_bytes(b"GET /_mock/health HTTP/1.0\r\n\r\n")
+        assert wire.reply().json() == {"status": "ok"}
+
+
+def test_an_absolute_url_names_the_host_in_place_of_the_host_header(served: Served) -> None:
+    assert served.ask("GET", "http://example.com/_mock/worlds").status == 421
+    assert served.ask("GET", f"{served.url}{PATH}", Host="example.com").status == 200
+    port = served.authority.rpartition(":")[2]
+    served.ask("POST", f"http://absolute.localhost:{port}{PATH}", PROVIDER)
+    assert len(served.ask("GET", f"/_mock/w/absolute{PATH}").json()) == 1
+
+
+def test_options_of_the_whole_server_are_answered(served: Served) -> None:
+    for target in ("*", served.url):
+        reply = served.ask("OPTIONS", target)
+        assert reply.status == 204
+        assert "PATCH" in reply.headers["allow"]
+    assert served.ask("GET", "*").status == 400
 
 
 def test_the_host_names_the_world(served: Served) -> None:

@@ -106,12 +106,12 @@ def test_too_large_without_a_credential_is_a_401(served: Served) -> None:
 
 
 def test_a_state_to_import_may_be_larger_than_a_services_body(served: Served) -> None:
-    body = b'{"collections": {}, "options": {"x": "' + b"a" * 5_000 + b'"}}'
+    body = b'{"collections": {}, "origin": "' + b"a" * 5_000 + b'"}'
     assert served.ask("PUT", "/_mock/worlds/imported/state", body).status == 200
 
 
 def test_a_long_body_does_not_count_towards_the_head_of_the_next_request(served: Served) -> None:
-    body = b'{"collections": {}, "options": {"x": "' + b"a" * 100_000 + b'"}}'
+    body = b'{"collections": {}, "origin": "' + b"a" * 100_000 + b'"}'
     with served.connect() as wire:
         for _ in range(2):
             head = request("PUT", "/_mock/worlds/imported/state", served.authority, Content_Length=str(len(body)))
