@@ -78,10 +78,14 @@ def _differences(exchange: Exchange, expected: Json, masking: Masking) -> Iterat
 
 
 def _value_differences(where: str, expected: Json, actual: Json, masking: Masking, name: str = "") -> Iterator[str]:
-    """Yields where a value differs from the expected one. Objects may have further members, lists no further items."""
+    """Yields where a value differs from the expected one. Objects may have further members, lists no further items.
+
+    `name` decides whether the value is a secret.
+    """
     if isinstance(expected, dict) and isinstance(actual, dict):
         for member, value in expected.items():
-            yield from _value_differences(f"{where}/{member}", value, actual.get(member, MISSING), masking, member)
+            secret = masking.name_of(member, actual, name)
+            yield from _value_differences(f"{where}/{member}", value, actual.get(member, MISSING), masking, secret)
     elif isinstance(expected, list) and isinstance(actual, list) and len(expected) == len(actual):
         for index, (value, item) in enumerate(zip(expected, actual, strict=True)):
             yield from _value_differences(f"{where}/{index}", value, item, masking, name)

@@ -98,3 +98,22 @@ def test_true_does_not_equal_one(world: ControlledWorld) -> None:
     world.ask("POST", PROVIDERS, {**PROVIDER, "note": 1})
     assert verify(world, body={"note": True})["matches"] == 0
     assert verify(world, body={"note": 1})["matches"] == 1
+
+
+@pytest.mark.parametrize(
+    ("sent", "wrong"),
+    [
+        ({"path": "password", "value": "hunter2"}, {"value": "guessed"}),
+        ({"path": "password", "value": "hunter2"}, {"path": "password", "value": "guessed"}),
+        ({"password": {"plain": "hunter2"}}, {"password": {"plain": "guessed"}}),
+        ({"list": [{"password": ["hunter2"]}]}, {"list": [{"password": ["guessed"]}]}),
+    ],
+)
+def test_secrets_without_a_name_of_their_own_are_masked_in_differences(
+    world: ControlledWorld, sent: dict[str, Any], wrong: dict[str, Any]
+) -> None:
+    world.ask("POST", PROVIDERS, sent)
+    shown = world.control("POST", "/journal/verify", {"body": wrong}).body
+    assert b"is '***', not '***'" in shown
+    assert b"hunter2" not in shown
+    assert b"guessed" not in shown
