@@ -1,14 +1,14 @@
 """The file behind `serve --state`: worlds in SQLite. The only importer of sqlite3.
 
-    worlds   a world's settings, the layer it was made with, and the one it is at
-    layers   a state that worlds share: the layer below it, if any, and its counters
-    records  what a layer has differently from the one below: a record, or NULL where it has none any more
+    worlds   a world's settings, the layer of its initial state, and the layer of its present state
+    layers   a state that worlds share: its counters, and the layer below it, if there is one
+    records  how a layer differs from the one below it: a record, or NULL for a record that was deleted
 
-The journal is written ahead (WAL) and handed to the operating system at every commit: what was committed survives the
-death of the process at any instant. It is forced to the disk from time to time only (`synchronous = NORMAL`): when the
-whole machine loses power, the last moments may be missing, but the file is whole, as it was some moments before.
+SQLite writes a log ahead (WAL) and hands it to the operating system at every commit, so what was committed survives the
+death of the process at any instant. The log is forced to the disk from time to time only (`synchronous = NORMAL`). When
+the machine loses power, the last commits may be missing, but the file is consistent, as it was a few moments before.
 
-One process at a time has the file, from opening to closing; the operating system lets go of it when the process dies.
+One process at a time may have the file open. The operating system releases the lock when the process dies.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ from mockserver.core.messages import Json, encode
 from mockserver.state.store import Record
 
 APPLICATION = 0x1D9A0C4
-"""Marks the files of this program among SQLite's (`PRAGMA application_id`)."""
+"""Distinguishes the files of this program from other SQLite files (`PRAGMA application_id`)."""
 VERSION = 1
-"""The shape of the tables below (`PRAGMA user_version`)."""
+"""The version of the tables below (`PRAGMA user_version`)."""
 
 _TABLES = """
 CREATE TABLE worlds (
@@ -47,12 +47,12 @@ ON CONFLICT DO UPDATE SET position = excluded.position, record = excluded.record
 
 
 class StateFileError(ValueError):
-    """The file can't be used; the message says why, and what can be done."""
+    """The file can't be used. The message says why, and what can be done about it."""
 
 
 @dataclass(frozen=True, slots=True)
 class SavedLayer:
-    """`below` is a layer with a smaller id."""
+    """A row of `layers`. `below` is a layer with a smaller id."""
 
     id: int
     below: int | None
@@ -61,7 +61,7 @@ class SavedLayer:
 
 @dataclass(frozen=True, slots=True)
 class SavedWorld:
-    """`settings` is what was given to `put_world`; `initial` and `present` are layers."""
+    """A row of `worlds`. `settings` is what `add_world` or `set_world` took; `initial` and `present` are layers."""
 
     name: str
     settings: Json
@@ -70,7 +70,7 @@ class SavedWorld:
 
 
 class StateFile:
-    """An open file. Raises StateFileError where it can't be opened, is another program's, damaged, or in use."""
+    """An open file. Raises StateFileError where it can't be opened, is damaged or in use, or is another program's."""
 
     def __init__(self, path: str) -> None:
         self.path = path
@@ -100,7 +100,7 @@ class StateFile:
             )
         run("PRAGMA journal_mode = WAL")
         run("PRAGMA synchronous = NORMAL")
-        run("BEGIN IMMEDIATE")  # takes the lock that is kept from now on
+        run("BEGIN IMMEDIATE")  # takes the lock, which lasts until the file is closed
         if new:
             for statement in _TABLES.split(";"):
                 run(statement)
@@ -112,19 +112,19 @@ class StateFile:
         return int(self._database.execute(f"PRAGMA {name}").fetchone()[0])
 
     def worlds(self) -> list[SavedWorld]:
-        """All worlds, in order of creation."""
+        """Returns all worlds, in the order of their creation."""
         with self._explained():
             rows = self._database.execute("SELECT name, settings, initial, present FROM worlds ORDER BY id").fetchall()
             return [SavedWorld(name, orjson.loads(settings), *layers) for name, settings, *layers in rows]
 
     def layers(self) -> list[SavedLayer]:
-        """All layers, each after the one below it."""
+        """Returns all layers, each after the one below it."""
         with self._explained():
             rows = self._database.execute("SELECT id, below, counters FROM layers ORDER BY id").fetchall()
             return [SavedLayer(layer, below, orjson.loads(counters)) for layer, below, counters in rows]
 
     def records(self) -> Iterator[tuple[int, str, int, str, Record | None]]:
-        """Layer, collection, position, id and record of everything, in no order."""
+        """Yields layer, collection, position, id and record of all rows, in no order."""
         with self._explained():
             rows = self._database.execute("SELECT layer, collection, position, key, record FROM records")
             for layer, collection, position, key, record in rows:
@@ -132,7 +132,7 @@ class StateFile:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All of what is written in it reaches the file, or nothing; StateFileError where it can't be written."""
+        """Writes all changes of its block to the file, or none. Raises StateFileError where that is impossible."""
         with self._explained():
             self._database.execute("BEGIN IMMEDIATE")
             try:
@@ -143,7 +143,7 @@ class StateFile:
             self._database.execute("COMMIT")
 
     def add_layer(self, below: int | None, counters: Mapping[str, int]) -> int:
-        """A new layer without differences yet; gives its id."""
+        """Adds a layer without rows. Returns its id."""
         row = self._database.execute("INSERT INTO layers (below, counters) VALUES (?, ?)", (below, encode(counters)))
         return int(row.lastrowid or 0)
 
@@ -152,7 +152,7 @@ class StateFile:
         self._database.execute("UPDATE layers SET counters = ? WHERE id = ?", (encode(counters), layer))
 
     def put_records(self, layer: int, records: Iterable[tuple[str, str, int, Record | None]]) -> None:
-        """Writes what a layer has differently: collection, id, position, record."""
+        """Writes rows of a layer: collection, id, position, and the record or None."""
         self._database.executemany(
             _WRITE,
             (
@@ -162,17 +162,17 @@ class StateFile:
         )
 
     def remove_records(self, layer: int, records: Iterable[tuple[str, str]]) -> None:
-        """Lets a layer have these (collection, id) as the layer below does."""
+        """Removes the rows of a layer for these (collection, id)."""
         statement = "DELETE FROM records WHERE layer = ? AND collection = ? AND key = ?"
         self._database.executemany(statement, ((layer, collection, key) for collection, key in records))
 
     def remove_layer(self, layer: int) -> None:
-        """Removes a layer with all its records. None may be above it."""
+        """Removes a layer with all its rows. No layer may be above it."""
         self._database.execute("DELETE FROM records WHERE layer = ?", (layer,))
         self._database.execute("DELETE FROM layers WHERE id = ?", (layer,))
 
     def merge_layers(self, layer: int, above: int) -> None:
-        """Makes a layer what the one above it is, which goes. Nothing else may use the lower one."""
+        """Gives a layer the state of the layer above it, and removes that one. Nothing else may use the lower one."""
         run = self._database.execute
         run(
             "DELETE FROM records WHERE layer = ? AND (collection, key) IN"
@@ -192,21 +192,21 @@ class StateFile:
         self._database.execute("INSERT INTO worlds (name, settings, initial, present) VALUES (?, ?, ?, ?)", values)
 
     def set_world(self, name: str, settings: Json, present: int) -> None:
-        """Replaces a world's settings and the layer it is at."""
+        """Replaces a world's settings and its present layer."""
         values = (encode(settings), present, name)
         self._database.execute("UPDATE worlds SET settings = ?, present = ? WHERE name = ?", values)
 
     def remove_world(self, name: str) -> None:
-        """Removes a world. Its layers stay."""
+        """Removes a world, but not its layers."""
         self._database.execute("DELETE FROM worlds WHERE name = ?", (name,))
 
     def close(self) -> None:
-        """Lets go of the file."""
+        """Closes the file, which other processes may open then."""
         self._database.close()
 
     @contextmanager
     def _explained(self) -> Iterator[None]:
-        """Turns what SQLite and the JSON reader complain about into words for people."""
+        """Turns errors of SQLite and of the JSON reader into messages for people."""
         try:
             yield
         except sqlite3.OperationalError as error:

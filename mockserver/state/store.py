@@ -103,7 +103,7 @@ class Transaction:
             start = min(offset, stop)
             start, stop = (last - stop, last - start) if newest_first else (first + start, first + stop)
             entries = ordered.ascending(table.many[index], start, stop)
-        records = table.found([key for _, _, key in entries])
+        records = table.records_of([key for _, _, key in entries])
         return records[::-1] if newest_first else records
 
     def count_matching(self, collection: str, index: str, value: Any) -> int:

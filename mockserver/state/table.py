@@ -1,4 +1,4 @@
-"""The records of one collection at one moment, found by id, in order of creation, and by what a service indexes.
+"""The records of one collection at one moment: by id, in the order of creation, and by the values that are indexed.
 
 A table is never changed once others hold it: a transaction changes a copy of its own, which shares nearly everything.
 """
@@ -67,7 +67,7 @@ class Table:
         table.many = self.many.copy() if self.many else self.many
         return table
 
-    def found(self, keys: Sequence[str]) -> list[Record]:
+    def records_of(self, keys: Sequence[str]) -> list[Record]:
         """Returns the records with these ids, which must be there."""
         return [entry[1] for entry in self.records.values_of(keys)]
 
@@ -76,7 +76,7 @@ class Table:
         older = self.count - len(self._newest)
         records = []
         if start < older:
-            records = self.found([key for _, key in ordered.ascending(self._order, start, stop)])
+            records = self.records_of([key for _, key in ordered.ascending(self._order, start, stop)])
         if stop > older:
             records += [record for _, _, record in self._newest[max(start - older, 0) : stop - older]]
         return records
@@ -84,7 +84,7 @@ class Table:
     def rows(self) -> Iterator[tuple[str, Record]]:
         """Yields every id and record, oldest first."""
         keys = [key for _, key in ordered.ascending(self._order, 0, self.count)]
-        yield from zip(keys, self.found(keys), strict=True)
+        yield from zip(keys, self.records_of(keys), strict=True)
         yield from [(key, record) for _, key, record in self._newest]
 
     def put(self, key: str, record: Record | None, position: int | None = None) -> Record | None:
@@ -117,9 +117,9 @@ class Table:
             values.pop(None, None)
             self.unique[name] = VersionedMap(values)
         for name, values_of in self.kind.many.items():
-            found = [(value, position, key) for position, key, record in entries for value in set(values_of(record))]
-            found.sort(key=itemgetter(0))  # equal values are in order of position already
-            self.many[name] = ordered.build(found)
+            rows = [(value, position, key) for position, key, record in entries for value in set(values_of(record))]
+            rows.sort(key=itemgetter(0))  # equal values are in order of position already
+            self.many[name] = ordered.build(rows)
         return self
 
     def _add(self, position: int, key: str, record: Record) -> None:

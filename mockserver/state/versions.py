@@ -41,7 +41,7 @@ class VersionedMap(Generic[K, V]):
     """One version of a map from keys to values, which are not None.
 
     Its content is a stack of plain dicts, the layers, each with the changes of the one below it, and a log of the
-    latest changes on top. A value of None stands for a deletion. What is found farther up counts.
+    latest changes on top. The topmost part that has a key decides; a value of None there stands for a deletion.
 
         log       x=7
         layer 2   a=5, y=None                     never changed, and shared by all versions

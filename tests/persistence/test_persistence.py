@@ -1,4 +1,4 @@
-"""Worlds that are kept in a file are found in it as they were, whatever happened to them."""
+"""Worlds that are saved in a file are restored from it as they were, whatever happened to them."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def worlds() -> Worlds:
 
 
 class Server:
-    """Worlds that are kept in a file. What would be done soon is done by `settle`."""
+    """Worlds and the file that they are saved in. `settle` calls what the event loop would call soon."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -55,7 +55,7 @@ class Server:
             self.soon.pop(0)()
 
     def change(self, name: str, *changes: tuple[str, str, Any]) -> World:
-        """Puts, and where the record is None deletes, in one transaction."""
+        """Puts records or, where the record is None, deletes them, in one transaction."""
         world = self.worlds.get_or_create(name)
         records = Transaction(world.state, world.seed)
         for collection, key, record in changes:
@@ -66,9 +66,9 @@ class Server:
         world.commit(records)
         return world
 
-    def told(self) -> Any:
-        """All that can be seen of the worlds, in order: now, and after a reset."""
-        return [(world.name, seen(world), seen(begun(world))) for world in self.worlds]
+    def content(self) -> Any:
+        """Returns all that can be seen of the worlds, in their order: now, and after a reset."""
+        return [(world.name, visible(world), visible(as_created(world))) for world in self.worlds]
 
     def restarted(self) -> Server:
         self.persistence.close()
@@ -83,12 +83,12 @@ class Server:
             self.successor.close()
 
 
-def begun(world: World) -> World:
-    """A world as it was made."""
+def as_created(world: World) -> World:
+    """Returns a world as it was when it was created."""
     return World(world.name, world.origin, *world.initial, world.initial, world.journal)
 
 
-def seen(world: World) -> Any:
+def visible(world: World) -> Any:
     exported = world.export()
     collections = {name: list(records.items()) for name, records in exported.pop("collections").items()}
     indexed = [Transaction(world.state).matching("groups", "member", letter) for letter in "xyz"]
@@ -102,14 +102,14 @@ def server(tmp_path: Path) -> Iterator[Server]:
     server.close()
 
 
-class Lives(RuleBasedStateMachine):
-    """Any sequence of what can happen to worlds, with restarts in between."""
+class Histories(RuleBasedStateMachine):
+    """Does to worlds all that a server does, in any order, and restarts the server in between."""
 
     def __init__(self) -> None:
         super().__init__()
         self.folder = Path(tempfile.mkdtemp())
         self.server = Server(self.folder / "state.db")
-        self.moments: list[Any] = []
+        self.past: list[Any] = []
 
     @rule(name=NAMES, collection=st.sampled_from(["people", "groups"]), key=KEYS, record=RECORDS)
     def put(self, name: str, collection: str, key: str, record: Any) -> None:
@@ -131,13 +131,13 @@ class Lives(RuleBasedStateMachine):
         world.commit(records)
 
     @rule(name=NAMES, origin=NAMES, seed=st.integers(0, 9), now=st.integers(0, 99) | st.none())
-    def make(self, name: str, origin: str, seed: int, now: int | None) -> None:
+    def create(self, name: str, origin: str, seed: int, now: int | None) -> None:
         self.server.worlds.get_or_create(origin)
         if name != origin:
             self.server.worlds.create_or_replace(name, origin, seed, now, {"strict": True})
 
     @rule(name=NAMES)
-    def make_anew(self, name: str) -> None:
+    def create_from_the_scenario(self, name: str) -> None:
         self.server.worlds.create_or_replace(name)
 
     @rule(name=NAMES)
@@ -157,12 +157,12 @@ class Lives(RuleBasedStateMachine):
     @rule(name=NAMES)
     def remember(self, name: str) -> None:
         world = self.server.worlds.get_or_create(name)
-        self.moments.append((name, world.state, world.settings))
+        self.past.append((name, world.state, world.settings))
 
-    @precondition(lambda self: self.moments)
+    @precondition(lambda self: self.past)
     @rule(data=st.data())
     def switch_to(self, data: st.DataObject) -> None:
-        name, *moment = data.draw(st.sampled_from(self.moments))
+        name, *moment = data.draw(st.sampled_from(self.past))
         self.server.worlds.get_or_create(name).switch_to(*moment)
 
     @rule(name=NAMES, origin=NAMES)
@@ -176,10 +176,10 @@ class Lives(RuleBasedStateMachine):
 
     @rule()
     def restart(self) -> None:
-        before = self.server.told()
+        before = self.server.content()
         self.server = self.server.restarted()
-        self.moments.clear()
-        assert self.server.told() == before
+        self.past.clear()
+        assert self.server.content() == before
 
     @invariant()
     def nothing_failed(self) -> None:
@@ -198,8 +198,8 @@ class Lives(RuleBasedStateMachine):
             shutil.rmtree(self.folder)
 
 
-TestLives = Lives.TestCase
-TestLives.settings = settings(
+TestHistories = Histories.TestCase
+TestHistories.settings = settings(
     max_examples=40, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
 )
 
@@ -247,16 +247,16 @@ def test_forks_that_come_and_go_leave_nothing_behind(server: Server) -> None:
     assert len(list(server.file.records())) == 3 + 4
 
 
-def test_many_changes_share_one_commit_and_whoever_waits_is_told_after_it(server: Server) -> None:
-    told: list[bool] = []
+def test_many_changes_share_one_commit_and_who_waits_is_called_after_it(server: Server) -> None:
+    outcomes: list[bool] = []
     for key in "abc":
         server.change("default", ("groups", key, {"name": key, "members": []}))
-        server.persistence.when_saved(told.append)
+        server.persistence.when_saved(outcomes.append)
     assert server.persistence.pending
-    assert (len(server.soon), told, server.file.worlds()) == (1, [], [])
+    assert (len(server.soon), outcomes, server.file.worlds()) == (1, [], [])
     server.settle()
     assert not server.persistence.pending
-    assert told == [True] * 3
+    assert outcomes == [True] * 3
 
 
 def test_a_file_that_can_not_be_written_any_more_fails_for_good(
@@ -279,9 +279,7 @@ def test_a_file_that_can_not_be_written_any_more_fails_for_good(
     ]
 
 
-def test_a_failure_that_nobody_foresaw_is_reported_with_its_cause(
-    server: Server, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_unexpected_failure_is_reported_with_its_cause(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object) -> None:
         raise ZeroDivisionError("no reason")
 

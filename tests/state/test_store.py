@@ -1,4 +1,4 @@
-"""A state behaves like plain dicts, forks share it unharmed, and what is not committed never happened."""
+"""A state behaves like plain dicts, forks share it without changing it, and a rollback leaves no trace."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class PlainDicts(RuleBasedStateMachine):
 
     @rule(key=IDS, name=NAMES, labels=LABEL_SETS)
     def put(self, key: str, name: str | None, labels: list[str]) -> None:
-        taken = any(it["name"] == name for other, it in self.model.items() if other != key)
+        taken = any(record["name"] == name for other, record in self.model.items() if other != key)
         record = thing(None if taken else name, labels)
         self.model[key] = record
         self.records.put("things", key, record)
@@ -88,7 +88,7 @@ class PlainDicts(RuleBasedStateMachine):
 
     @rule(label=st.sampled_from(LABELS), offset=OFFSETS, limit=LIMITS)
     def matching(self, label: str, offset: int, limit: int | None) -> None:
-        having = [it for it in self.model.values() if label in it["labels"]]
+        having = [record for record in self.model.values() if label in record["labels"]]
         assert self.records.matching("things", "label", label, offset, limit) == sliced(having, offset, limit)
         newest = self.records.matching("things", "label", label, offset, limit, newest_first=True)
         assert newest == sliced(reversed(having), offset, limit)
@@ -96,7 +96,7 @@ class PlainDicts(RuleBasedStateMachine):
 
     @rule(name=st.sampled_from([f"name{number}" for number in range(20)]))
     def find(self, name: str) -> None:
-        expected = next((it for it in self.model.values() if it["name"] == name), None)
+        expected = next((record for record in self.model.values() if record["name"] == name), None)
         assert self.records.find("things", "name", name) == expected
 
     @invariant()
@@ -120,14 +120,14 @@ TestPlainDicts = PlainDicts.TestCase
 def test_a_record_that_is_replaced_keeps_its_place() -> None:
     state = committed(empty(), a=thing("1"), b=thing("2"))
     state = committed(state, a=thing("3"))
-    assert [it["name"] for it in Transaction(state).page("things")] == ["3", "2"]
+    assert [record["name"] for record in Transaction(state).page("things")] == ["3", "2"]
 
 
 def test_a_record_that_comes_back_is_the_newest() -> None:
     records = Transaction(committed(empty(), a=thing("1"), b=thing("2")))
     records.delete("things", "a")
     records.put("things", "a", thing("1"))
-    assert [it["name"] for it in records.page("things")] == ["2", "1"]
+    assert [record["name"] for record in records.page("things")] == ["2", "1"]
 
 
 def test_of_two_records_with_one_unique_value_the_later_is_found() -> None:

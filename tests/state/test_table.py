@@ -1,4 +1,4 @@
-"""A table is a dict in order of creation that is never changed: whatever comes of it, it stays what it was."""
+"""A table is a dict in the order of creation, and stays what it was whatever successors it has."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ def successor(table: Table, key: str, record: Record | None) -> Table:
     return table
 
 
-def seen(table: Table) -> dict[str, Any]:
-    """What a table tells, in each way of asking."""
+def content(table: Table) -> dict[str, Any]:
+    """Returns the content of a table, read in each way there is."""
     keys = [key for key, _ in table.rows()]
     return {
         "rows": list(table.rows()),
         "count": table.count,
         "got": [(entry := table.records.get(key)) and entry[1] for key in keys],
-        "found": table.found(keys),
+        "records_of": table.records_of(keys),
         "missing": table.records.get("nobody"),
         "pages": [table.page(start, start + 2) for start in range(table.count)],
         "all": table.page(0, table.count),
@@ -50,7 +50,7 @@ def expected(model: Model) -> dict[str, Any]:
         "rows": list(model.items()),
         "count": len(model),
         "got": records,
-        "found": records,
+        "records_of": records,
         "missing": None,
         "pages": [records[start : start + 2] for start in range(len(records))],
         "all": records,
@@ -59,29 +59,31 @@ def expected(model: Model) -> dict[str, Any]:
 
 
 @given(STEPS)
-def test_tables_that_come_from_one_another_in_any_way_keep_their_records(
+def test_tables_keep_their_records_whatever_successors_they_have(
     steps: list[tuple[int, str, Record | None]],
 ) -> None:
-    """Each step succeeds any of the tables so far."""
-    made: list[tuple[Table, Model]] = [(Table(KIND), {})]
+    """Each step makes a successor of any table so far."""
+    tables: list[tuple[Table, Model]] = [(Table(KIND), {})]
     for which, key, record in steps:
-        table, model = made[which % len(made)]
-        changed = {**model, key: record} if record is not None else {it: model[it] for it in model if it != key}
-        made.append((successor(table, key, record), changed))
-    for table, model in made:
-        assert seen(table) == expected(model)
+        table, model = tables[which % len(tables)]
+        changed = (
+            {**model, key: record} if record is not None else {other: model[other] for other in model if other != key}
+        )
+        tables.append((successor(table, key, record), changed))
+    for table, model in tables:
+        assert content(table) == expected(model)
 
 
 @pytest.mark.parametrize("size", [ordered.WIDTH - 1, ordered.WIDTH, ordered.WIDTH + 1, ordered.WIDTH * 5])
-def test_records_are_found_and_listed_when_they_no_longer_wait(size: int) -> None:
+def test_records_are_found_and_listed_after_they_moved_to_the_tree(size: int) -> None:
     table, model = Table(KIND), Model()
     for number in range(size):
         table, model[str(number)] = successor(table, str(number), {"name": str(number)}), {"name": str(number)}
-    assert seen(table) == expected(model)
+    assert content(table) == expected(model)
     assert [table.unique["name"].get(name) for name in model] == list(model)
     table = successor(table, "1", None)
     del model["1"]
-    assert seen(table) == expected(model)
+    assert content(table) == expected(model)
 
 
 @given(st.lists(st.integers(0, 200), unique=True, max_size=100))
@@ -100,7 +102,7 @@ def test_a_table_that_is_filled_is_as_one_that_grew(records: Model) -> None:
     for key, record in records.items():
         grown.put(key, record)
     filled = Table(KIND).fill([(position, key, records[key]) for position, key in enumerate(records)])
-    assert seen(filled) == seen(grown) == expected(records)
+    assert content(filled) == content(grown) == expected(records)
     assert filled.top == grown.top
     for name in (record["name"] for record in records.values()):
         assert filled.unique["name"].get(name) == grown.unique["name"].get(name)
@@ -109,8 +111,8 @@ def test_a_table_that_is_filled_is_as_one_that_grew(records: Model) -> None:
 def test_a_fork_does_not_see_what_another_fork_deleted_and_created_again() -> None:
     origin = successor(Table(KIND), "a", {"name": "old"})
     other = successor(successor(origin, "a", None), "a", {"name": "new"})
-    assert origin.found(["a"]) == [{"name": "old"}]
-    assert other.found(["a"]) == [{"name": "new"}]
+    assert origin.records_of(["a"]) == [{"name": "old"}]
+    assert other.records_of(["a"]) == [{"name": "new"}]
     assert origin.records.get("a") == (0, {"name": "old"})
 
 
