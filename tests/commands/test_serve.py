@@ -156,8 +156,8 @@ def test_a_port_that_is_taken_is_named_and_another_suggested() -> None:
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        (["--scenario", "nowhere"], "no scenario 'nowhere': there are "),
-        (["--service", "nowhere"], "no service 'nowhere': there are "),
+        (["--scenario", "nowhere"], "no scenario 'nowhere'; there are "),
+        (["--service", "nowhere"], "no service 'nowhere'; there are "),
         (["--option", "nonsense"], "--option takes SERVICE.NAME=VALUE, not 'nonsense'"),
         (["--host", "256.1.1.1"], "can't bind 256.1.1.1:"),
         (["--auth", "maybe"], "invalid choice: 'maybe'"),
@@ -169,11 +169,11 @@ def test_what_can_not_be_served_is_said_in_one_line(options: list[str], said: st
 
 
 def test_only_the_services_that_were_named_are_served() -> None:
-    with started("--service", "netbird", "--option", "netbird.x=true") as server:
-        assert server.ask("/_mock/health")[1]["services"] == ["netbird"]
+    with started("--service", "vcf", "--option", "vcf.json-bodies=true") as server:
+        assert server.ask("/_mock/health")[1]["services"] == ["vcf"]
         assert server.ask("/_mock/worlds")[1] == []
-        server.ask(PATH)
-        assert server.ask("/_mock/worlds")[1][0]["options"]["netbird.x"] is True
+        server.ask("/v1/identity-providers")
+        assert server.ask("/_mock/worlds")[1][0]["options"]["vcf.json-bodies"] is True
 
 
 def test_bound_elsewhere_the_control_plane_wants_a_token_that_is_printed() -> None:
