@@ -167,9 +167,8 @@ class Table:
     def _reindex_many(self, name: str, old: set[Any], new: set[Any]) -> None:
         gone, added = old - new, new - old
         tree = self.many[name]
-        if (len(gone) + len(added)) * REBUILD > ordered.size(tree) + len(added) and len(gone) + len(
-            added
-        ) > ordered.WIDTH:
+        changed = len(gone) + len(added)
+        if changed > ordered.WIDTH and changed * REBUILD > ordered.size(tree) + len(added):
             # Many changes at once, such as a group of thousands of members: building the tree anew is faster.
             kept = set(ordered.ascending(tree, 0, ordered.size(tree))) - gone
             self.many[name] = ordered.build(sorted(kept | added))
